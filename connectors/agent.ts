@@ -6,7 +6,9 @@
  * (DESIGN.md section 3).
  * @module
  */
+import type { z } from 'zod';
 import type { SendWindow } from './call.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** One line to buy. */
 export interface DraftLine {
@@ -161,3 +163,12 @@ export interface Agent {
 
 /** Reads a callback body. @throws {Error} saying what is wrong with it. */
 export type ReadAgentCallback = (rawBody: Buffer) => AgentHint;
+
+/** What an agent's folder exports, and the registry lists. `Account` is one entry of `accounts`. */
+export interface AgentModule<Account = unknown> {
+  readonly name: string;
+  readonly title: string;
+  readonly accountSchema: z.ZodType<Account>;
+  connect(account: Account, surroundings?: Surroundings): Agent;
+  readonly readCallback: ReadAgentCallback;
+}

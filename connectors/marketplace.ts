@@ -6,7 +6,9 @@
  * are strings; times are instants.
  * @module
  */
+import type { z } from 'zod';
 import type { SendWindow } from './call.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /**
  * Where a line stands, as far as buying and shipping care.
@@ -279,4 +281,41 @@ export interface GrantSubject {
   readonly sellerId: string | undefined;
   /** Shopee `main_account_id`, only for the first exchange. */
   readonly mainAccountId?: string | undefined;
+}
+
+/** Where a connector gets the store's access token, and how it says that one was refused. */
+export interface TokenSource {
+  current(): Promise<string>;
+  /** Renews the token unless somebody has renewed it since `refused` was handed out. */
+  renew(refused: string): Promise<void>;
+}
+
+export interface StoreAddress {
+  /** ISO 3166 alpha-2, lower case. */
+  readonly country: string;
+  /** Lazada `seller_id`, Shopee `shop_id`. */
+  readonly sellerId: string;
+}
+
+/**
+ * What a marketplace's folder exports, and the registry lists. `App` is one entry of `apps` in the
+ * service's settings (secrets already filled in), `Options` the store settings only this marketplace
+ * has; both are checked by their schema when settings are loaded.
+ */
+export interface MarketplaceModule<App = unknown, Options = unknown> {
+  readonly name: string;
+  readonly title: string;
+  /** Country codes it has shops in, with the currency of each. */
+  readonly countries: Readonly<Record<string, { readonly currency: string }>>;
+  readonly appSchema: z.ZodType<App>;
+  readonly optionsSchema: z.ZodType<Options>;
+  connect(
+    app: App,
+    store: StoreAddress,
+    options: Options,
+    tokens: TokenSource,
+    surroundings?: Surroundings,
+  ): Marketplace;
+  authoriser(app: App, surroundings?: Surroundings): Authoriser;
+  pushes(app: App): PushHandler;
 }
