@@ -12,7 +12,7 @@ import type { Surroundings } from './surroundings.ts';
 
 /** One line to buy. */
 export interface DraftLine {
-  /** Unique within the order, from 1. */
+  /** Unique within the order, from 1, unless the store says `lineNumbers: same`. */
   readonly orderLineNo: string;
   readonly itemId: string;
   readonly skuId: string;

@@ -71,6 +71,9 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => new Date() };
 
+/** Runs one try of a call, or refuses to. */
+export type Guard = <T>(operation: Operation, run: () => Promise<T>) => Promise<T>;
+
 export interface CallerOptions {
   readonly system: string;
   /** Signs and addresses the request. Called again for each retry. `at` is the time to sign with. */
@@ -85,6 +88,7 @@ export interface CallerOptions {
   readonly requestId?: (answer: Answer) => string | undefined;
   /** Waits for a place in the rate limits (per app and per store). */
   readonly admit?: (operation: Operation) => Promise<void>;
+  readonly guard?: Guard;
   /** A refused token: renew it; the read is then sent once more, signed anew. */
   readonly renew?: () => Promise<void>;
   readonly clock?: Clock;
@@ -196,6 +200,11 @@ export function createCaller(options: CallerOptions): Caller {
   }
 
   async function attempt(request: OutgoingRequest, operation: Operation, number: number) {
+    const run = () => tryOnce(request, operation, number);
+    return options.guard ? options.guard(operation, run) : run();
+  }
+
+  async function tryOnce(request: OutgoingRequest, operation: Operation, number: number) {
     const began = performance.now();
     let answer: Answer | undefined;
     try {
@@ -268,7 +277,9 @@ export function createCaller(options: CallerOptions): Caller {
       dispatcher: dispatcherFor(operation),
     });
     const bytes = await readBody(response.body);
-    if (operation.binary && bytes.length > 0 && bytes[0] !== 0x7b) {
+    // A file, unless it is the vendor's JSON (`{`) or a gateway's page (`<`).
+    const isFile = bytes.length > 0 && bytes[0] !== 0x7b && bytes[0] !== 0x3c;
+    if (operation.binary && response.status < 400 && isFile) {
       const type = response.headers.get('content-type') ?? 'application/octet-stream';
       return {
         kind: 'file' as const,

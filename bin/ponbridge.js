@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { withFitNode } from './bootstrap.js';
+
+await withFitNode(() => import('../src/cli.ts'));

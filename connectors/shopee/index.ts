@@ -1,0 +1,73 @@
+/**
+ * Shopee (Open Platform v2) as a marketplace.
+ * @module
+ */
+import type { Marketplace, MarketplaceModule, StoreAddress, TokenSource } from '../marketplace.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { cancel, decideCancellation, prepareCancel } from './cancel.ts';
+import { openShop } from './connection.ts';
+import { readLabel, type Started } from './label.ts';
+import { createAuthoriser } from './oauth.ts';
+import { pull, readOrders } from './orders.ts';
+import { readPackages } from './packages.ts';
+import { createPushHandler } from './push.ts';
+import { appSchema, optionsSchema, type ShopeeApp, type ShopeeOptions } from './settings.ts';
+import { prepareShip, ship } from './shipping.ts';
+
+export { STABLE_CODES, type StableCode } from './codes.ts';
+export { type LostPushes, readLostPushes } from './lost-pushes.ts';
+export { consentLink } from './oauth.ts';
+export type { ShopeeApp, ShopeeOptions } from './settings.ts';
+
+export const shopee: MarketplaceModule<ShopeeApp, ShopeeOptions> = {
+  name: 'shopee',
+  title: 'Shopee',
+  countries: {
+    sg: { currency: 'SGD' },
+    my: { currency: 'MYR' },
+    th: { currency: 'THB' },
+    ph: { currency: 'PHP' },
+    vn: { currency: 'VND' },
+    id: { currency: 'IDR' },
+    tw: { currency: 'TWD' },
+    br: { currency: 'BRL' },
+    mx: { currency: 'MXN' },
+    co: { currency: 'COP' },
+    cl: { currency: 'CLP' },
+  },
+  appSchema,
+  optionsSchema,
+  connect,
+  authoriser: createAuthoriser,
+  pushes(app) {
+    const { callbackUrl } = app;
+    if (callbackUrl === undefined) {
+      throw new Error('the Shopee app has no callbackUrl, so its pushes cannot be checked');
+    }
+    return createPushHandler({ ...app, callbackUrl });
+  },
+};
+
+function connect(
+  app: ShopeeApp,
+  store: StoreAddress,
+  options: ShopeeOptions,
+  tokens: TokenSource,
+  surroundings: Surroundings = {},
+): Marketplace {
+  const connection = openShop(app, store.sellerId, tokens, surroundings);
+  const started: Started = new Map();
+  return {
+    name: 'shopee',
+    pull: (period) => pull(connection, period),
+    readOrders: (orderIds) => readOrders(connection, orderIds),
+    readPackages: (order) => readPackages(connection, options, order),
+    prepareShip: (order, pkg, own) => prepareShip(connection, options, order, pkg, own),
+    ship: (request, window) => ship(connection, request, window),
+    readLabel: (order, pkg) => readLabel(connection, started, order, pkg),
+    prepareCancel: (order, reason) => prepareCancel(connection, order, reason),
+    cancel: (request, window) => cancel(connection, request, window),
+    decideCancellation: (orderId, accept, window) =>
+      decideCancellation(connection, orderId, accept, window),
+  };
+}

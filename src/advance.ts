@@ -1,0 +1,212 @@
+/**
+ * The runner: takes one order as far as it can go now, stage by stage, and is the only place that
+ * knows what each answer does.
+ * @module
+ */
+import { CallError, Throttled } from '../connectors/errors.ts';
+import { type Answer, StaleRow } from './answer.ts';
+import { addMs } from './clock.ts';
+import { addEvent } from './database/events.ts';
+import { clearHolds, holdOrder } from './database/holds.ts';
+import { nextStages, type StageName } from './next.ts';
+import type { JobData } from './queue.ts';
+import type { Service } from './service.ts';
+import { openAttempt, readSnapshot, type Snapshot } from './snapshot.ts';
+import { cancel, settleCancel } from './stages/cancel.ts';
+import { follow, readPurchase } from './stages/follow.ts';
+import { collect } from './stages/parcels.ts';
+import { pay } from './stages/pay.ts';
+import { place } from './stages/place.ts';
+import { plan } from './stages/plan.ts';
+import { settlePayment, settlePlacing } from './stages/settle.ts';
+import { ship } from './stages/ship.ts';
+import { change } from './stages/wanted.ts';
+
+/** More steps in one go than any order needs; beyond it something turns in circles. */
+const MOST_STEPS = 40;
+/** Fruitless runs in a row before a person is asked: with the growing waits, about two hours. */
+const MOST_TRIES = 20;
+
+type Stage = (service: Service, snapshot: Snapshot) => Promise<Answer>;
+
+const stages: Readonly<Record<StageName, Stage>> = {
+  plan,
+  place,
+  'settle-place': (service, snapshot) => settleOpen(service, snapshot, 'place'),
+  'settle-pay': (service, snapshot) => settleOpen(service, snapshot, 'pay'),
+  'settle-cancel': (service, snapshot) => settleCancel(service, snapshot, openAttempt(snapshot, 'cancel')),
+  change,
+  follow,
+  pay,
+  parcels: collect,
+  ship,
+  cancel,
+};
+
+function settleOpen(service: Service, snapshot: Snapshot, kind: 'place' | 'pay'): Promise<Answer> {
+  const attempt = openAttempt(snapshot, kind);
+  if (!attempt) throw new StaleRow(`the ${kind} of sales order ${snapshot.order.id}`);
+  return kind === 'place' ? settlePlacing(service, snapshot, attempt) : settlePayment(service, snapshot, attempt);
+}
+
+/** Advances one order until nothing can be done now. */
+export async function advance(service: Service, job: JobData['order']): Promise<void> {
+  if (job.look === 'agent') await lookAtAgent(service, job.id);
+  let gotOn = false;
+  for (let steps = 0; steps < MOST_STEPS; steps += 1) {
+    const snapshot = await readSnapshot(service.db, job.id);
+    if (!snapshot) return;
+    const outcome = await runStages(service, snapshot);
+    if (outcome.kind === 'done') {
+      gotOn = true;
+      continue;
+    }
+    await rest(service, snapshot, outcome, gotOn);
+    return;
+  }
+  throw new Error(`sales order ${job.id} turns in circles`);
+}
+
+async function lookAtAgent(service: Service, id: string): Promise<void> {
+  const snapshot = await readSnapshot(service.db, id);
+  if (snapshot?.purchase) await readPurchase(service, snapshot.purchase);
+}
+
+interface Rest {
+  readonly kind: 'rest';
+  /** When the order is looked at again by itself. */
+  readonly due: Date | undefined;
+  readonly awaits: string | undefined;
+  readonly failed: boolean;
+}
+
+type Outcome = { readonly kind: 'done' } | Rest;
+
+async function runStages(service: Service, snapshot: Snapshot): Promise<Outcome> {
+  const rests: Rest[] = [];
+  await clearPast(service, snapshot);
+  for (const name of nextStages(snapshot)) {
+    const answer = await runStage(service, snapshot, name);
+    await service.db.transaction().execute((tx) => keepHolds(service, tx, snapshot, name, answer));
+    switch (answer.kind) {
+      case 'done':
+        return answer;
+      case 'hold':
+        return { kind: 'rest', due: answer.again, awaits: undefined, failed: false };
+      case 'retry':
+        return { kind: 'rest', due: retryAt(service, snapshot, answer.error), awaits: undefined, failed: true };
+      case 'later':
+        rests.push({ kind: 'rest', due: answer.at, awaits: answer.awaits, failed: false });
+    }
+  }
+  const times = rests.flatMap((each) => (each.due ? [each.due.getTime()] : []));
+  return {
+    kind: 'rest',
+    due: times.length > 0 ? new Date(Math.min(...times)) : undefined,
+    awaits: rests.find((each) => each.awaits)?.awaits,
+    failed: false,
+  };
+}
+
+async function runStage(service: Service, snapshot: Snapshot, name: StageName): Promise<Answer> {
+  try {
+    return await stages[name](service, snapshot);
+  } catch (error) {
+    // Somebody else moved it: look at it afresh.
+    if (error instanceof StaleRow) return { kind: 'done' };
+    if (!(error instanceof CallError)) {
+      service.log.error({ err: error, order: snapshot.order.id, stage: name }, 'a stage failed');
+    }
+    if (snapshot.order.tries >= MOST_TRIES) {
+      const detail = `${name} failed ${snapshot.order.tries} times: ${(error as Error).message}`;
+      return { kind: 'hold', holds: [{ code: 'stuck', detail }] };
+    }
+    return { kind: 'retry', error };
+  }
+}
+
+/** Raises what the stage held, clears what it no longer holds. */
+async function keepHolds(
+  service: Service,
+  tx: Parameters<typeof holdOrder>[0],
+  snapshot: Snapshot,
+  stage: StageName,
+  answer: Answer,
+): Promise<void> {
+  const { order } = snapshot;
+  const now = service.clock.now();
+  const holds = answer.kind === 'hold' ? mergeByCode(answer.holds) : [];
+  // A failed run says nothing about the cause of an earlier hold.
+  if (answer.kind !== 'retry') {
+    const cleared = await clearHolds(tx, order.id, stage, holds.map((each) => each.code), now);
+    for (const code of cleared) {
+      await addEvent(tx, { salesOrderId: order.id, at: now, actor: stage, kind: 'hold-cleared', detail: { code } });
+    }
+  }
+  for (const { code, detail } of holds) {
+    const isNew = await holdOrder(tx, order.id, { stage, code, detail }, now);
+    if (isNew) {
+      await addEvent(tx, { salesOrderId: order.id, at: now, actor: stage, kind: 'held', detail: { code, detail } });
+    }
+  }
+  if (holds.length > 0) {
+    await tx
+      .updateTable('sales_order')
+      .set({ state: 'held' })
+      .where('id', '=', order.id)
+      .where('state', 'in', ['pulled', 'planned', 'waiting'])
+      .execute();
+  }
+}
+
+/** Holds of stages the order has left behind stand for nothing any more. */
+async function clearPast(service: Service, snapshot: Snapshot): Promise<void> {
+  const { order } = snapshot;
+  const current: readonly string[] = order.state === 'held' ? ['plan', 'place'] : nextStages(snapshot);
+  const past = new Set(snapshot.holds.map((each) => each.stage).filter((stage) => stage in stages && !current.includes(stage)));
+  for (const stage of past) {
+    await service.db.transaction().execute(async (tx) => {
+      const now = service.clock.now();
+      for (const code of await clearHolds(tx, order.id, stage, [], now)) {
+        await addEvent(tx, { salesOrderId: order.id, at: now, actor: stage, kind: 'hold-cleared', detail: { code } });
+      }
+    });
+  }
+}
+
+function mergeByCode(holds: readonly { readonly code: string; readonly detail: string }[]) {
+  const byCode = new Map<string, string[]>();
+  for (const { code, detail } of holds) byCode.set(code, [...(byCode.get(code) ?? []), detail]);
+  return [...byCode].map(([code, details]) => ({ code, detail: details.join('; ') }));
+}
+
+/** 2 s, 4 s, ... up to ten minutes, or what the system asked for. */
+function retryAt(service: Service, snapshot: Snapshot, error: unknown): Date {
+  const now = service.clock.now();
+  if (error instanceof Throttled && error.until > now) return error.until;
+  const seconds = Math.min(600, 2 ** Math.min(snapshot.order.tries + 1, 10));
+  return addMs(now, seconds * 1_000 * (0.75 + Math.random() / 2));
+}
+
+/** Writes down when to look again, with the job that does it. */
+async function rest(service: Service, snapshot: Snapshot, outcome: Rest, gotOn: boolean): Promise<void> {
+  const { order } = snapshot;
+  await service.db.transaction().execute(async (tx) => {
+    await tx
+      .updateTable('sales_order')
+      .set({
+        due_at: outcome.due ?? null,
+        awaits: outcome.awaits ?? null,
+        tries: outcome.failed ? (gotOn ? 1 : order.tries + 1) : 0,
+      })
+      .where('id', '=', order.id)
+      // An order that ended or changed meanwhile has its own due time, and its own job.
+      .where('state', 'not in', ['done', 'cancelled', 'ignored'])
+      .where('source_updated_at', '=', order.source_updated_at)
+      .execute();
+    if (outcome.due) {
+      const afterMs = Math.max(outcome.due.getTime() - service.clock.now().getTime(), 0);
+      await service.jobs.send(tx, 'order', { id: order.id, by: 'due' }, { afterMs });
+    }
+  });
+}

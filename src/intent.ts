@@ -1,0 +1,167 @@
+/**
+ * The intent rule (DESIGN.md section 3) for the four calls that spend money or make a promise: place,
+ * pay, ship, cancel. None of the outside systems offers an idempotency key, so:
+ *
+ * 1. the state goes to "-ing" and an attempt row (account, address, generation, exact payload, times)
+ *    is committed before the call. A unique index allows one open attempt of a kind at a time.
+ * 2. the call is sent once, inside its window.
+ * 3. a success closes the attempt; a proven refusal or a request never sent closes it and undoes the
+ *    "-ing" state; anything else leaves it open, to be settled by reading (stages/settle.ts).
+ *
+ * A process that dies between 1 and 3 leaves an open attempt: exactly the third case.
+ * @module
+ */
+import type { SendWindow } from '../connectors/call.ts';
+import { type CallError, NotSent, Rejected, Unauthorized, Unknown } from '../connectors/errors.ts';
+import { parseJson } from '../connectors/json.ts';
+import { type Answer, later, retry, StaleRow } from './answer.ts';
+import { addMs } from './clock.ts';
+import type { Tx } from './database/connect.ts';
+import { addEvent } from './database/events.ts';
+import type { AttemptKind, AttemptOutcome } from './database/schema.ts';
+import type { Service } from './service.ts';
+import type { AttemptRow } from './snapshot.ts';
+
+export interface Intent<T> {
+  readonly kind: AttemptKind;
+  readonly salesOrderId: string;
+  readonly purchaseId?: string;
+  readonly packageId?: string;
+  readonly system: string;
+  readonly credentials: string;
+  readonly address: string;
+  readonly generation?: string | undefined;
+  readonly payload: unknown;
+  /** The shipping step, where there are several. */
+  readonly step?: string;
+  readonly amountFen?: number;
+  readonly number?: number;
+  /** How long an unknown result may stay unsettled before absence counts. */
+  readonly settleMs: number;
+  /** Puts the "-ing" state, in the transaction that commits the attempt; may answer instead of going on. */
+  readonly begin: (tx: Tx) => Promise<{ purchaseId?: string; packageId?: string; stop?: Answer }>;
+  /** The one call. `payload` is what the attempt holds. */
+  readonly call: (payload: unknown, window: SendWindow) => Promise<T>;
+  readonly succeed: (tx: Tx, result: T, attempt: AttemptRow) => Promise<void>;
+  /** Undoes the "-ing" state: nothing happened there. */
+  readonly undo: (tx: Tx, error: CallError) => Promise<void>;
+  /** What a proven refusal means for the order. */
+  readonly refused: (error: CallError) => Answer;
+}
+
+export async function spend<T>(service: Service, intent: Intent<T>): Promise<Answer> {
+  const { db, settings } = service;
+  const signedAt = service.clock.now();
+  const window: SendWindow = { signedAt, sendBefore: addMs(signedAt, settings.timings.sendWithin) };
+  const payload = JSON.stringify(intent.payload);
+
+  const begun = await db.transaction().execute(async (tx) => {
+    const scope = await intent.begin(tx);
+    if (scope.stop) return { stop: scope.stop };
+    const attempt = await tx
+      .insertInto('attempt')
+      .values({
+        kind: intent.kind,
+        sales_order_id: intent.salesOrderId,
+        purchase_id: scope.purchaseId ?? intent.purchaseId ?? null,
+        package_id: scope.packageId ?? intent.packageId ?? null,
+        number: intent.number ?? 1,
+        system: intent.system,
+        credentials: intent.credentials,
+        address: intent.address,
+        generation: intent.generation ?? null,
+        payload,
+        step: intent.step ?? null,
+        amount_fen: intent.amountFen ?? null,
+        signed_at: window.signedAt,
+        send_before: window.sendBefore,
+        settle_at: addMs(signedAt, intent.settleMs),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    if (!attempt) throw new StaleRow(`the ${intent.kind} of sales order ${intent.salesOrderId}`);
+    await addEvent(tx, {
+      salesOrderId: intent.salesOrderId,
+      at: signedAt,
+      actor: intent.kind,
+      kind: `${intent.kind}-intended`,
+      detail: { attempt: attempt.id, number: attempt.number, ...(intent.step ? { step: intent.step } : {}) },
+    });
+    return { attempt };
+  });
+  if (begun.stop) return begun.stop;
+  const { attempt } = begun as { attempt: AttemptRow };
+
+  let result: T;
+  try {
+    result = await intent.call(parseJson(payload), window);
+  } catch (error) {
+    return conclude(service, intent, attempt, error);
+  }
+  await db.transaction().execute(async (tx) => {
+    await closeAttempt(tx, attempt, 'succeeded', service.clock.now());
+    await intent.succeed(tx, result, attempt);
+  });
+  return { kind: 'done' };
+}
+
+async function conclude<T>(service: Service, intent: Intent<T>, attempt: AttemptRow, error: unknown): Promise<Answer> {
+  const now = service.clock.now();
+  const event = (tx: Tx, kind: string, detail: Record<string, unknown>) =>
+    addEvent(tx, { salesOrderId: intent.salesOrderId, at: now, actor: intent.kind, kind, detail });
+
+  if (error instanceof Rejected || error instanceof NotSent || error instanceof Unauthorized) {
+    const outcome: AttemptOutcome = error instanceof Rejected ? 'refused' : 'not-sent';
+    await service.db.transaction().execute(async (tx) => {
+      await closeAttempt(tx, attempt, outcome, now, error);
+      await intent.undo(tx, error);
+      await event(tx, `${intent.kind}-${outcome}`, { code: error.code, message: error.message });
+    });
+    return error instanceof Rejected ? intent.refused(error) : retry(error);
+  }
+  const unknown = error instanceof Unknown ? error : undefined;
+  await service.db.transaction().execute(async (tx) => {
+    const marked = await tx
+      .updateTable('attempt')
+      .set({
+        unknown_at: now,
+        error_code: unknown?.code ?? null,
+        error: (error as Error).message,
+        request_id: unknown?.requestId ?? null,
+      })
+      .where('id', '=', attempt.id)
+      .where('closed_at', 'is', null)
+      .executeTakeFirst();
+    if (marked.numUpdatedRows !== 1n) throw new StaleRow(`attempt ${attempt.id}`);
+    await event(tx, `${intent.kind}-unknown`, { code: unknown?.code, message: (error as Error).message });
+  });
+  service.log.warn({ order: intent.salesOrderId, attempt: attempt.id, kind: intent.kind, code: unknown?.code }, 'result unknown; it will be settled by reading');
+  return { kind: 'done' };
+}
+
+/** Closes an open attempt. @throws {StaleRow} when somebody else closed it. */
+export async function closeAttempt(
+  tx: Tx,
+  attempt: { readonly id: string },
+  outcome: AttemptOutcome,
+  now: Date,
+  error?: CallError,
+): Promise<void> {
+  const closed = await tx
+    .updateTable('attempt')
+    .set({
+      outcome,
+      closed_at: now,
+      ...(error ? { error_code: error.code ?? null, error: error.message, request_id: error.requestId ?? null } : {}),
+    })
+    .where('id', '=', attempt.id)
+    .where('closed_at', 'is', null)
+    .executeTakeFirst();
+  if (closed.numUpdatedRows !== 1n) throw new StaleRow(`attempt ${attempt.id}`);
+}
+
+/** When to look again at an attempt whose result is unknown. */
+export function untilSettled(attempt: AttemptRow, next: Date, why: string, awaits?: string): Answer {
+  return later(next < attempt.settle_at ? next : attempt.settle_at, why, awaits);
+}

@@ -1,0 +1,207 @@
+/** Starts the service: database, queue, connections, and by its role the workers and the web side. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Logger, pino } from 'pino';
+import { advance } from './advance.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Settings } from './config.ts';
+import { createConnections } from './connections.ts';
+import { connectDatabase, type Database, migrateDatabase } from './database/connect.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded.ts';
+import { handleCallback } from './http/callbacks.ts';
+import { createApp } from './http/app.ts';
+import { encryptionKeys } from './keys.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { type Queue, startQueue } from './queue.ts';
+import { createSecretBox } from './secrets.ts';
+import type { Connections, Service } from './service.ts';
+import { listAccount } from './stages/list.ts';
+import { pullStore, readOrder } from './stages/pull.ts';
+import { sweep } from './sweep.ts';
+import { renewAhead } from './tokens.ts';
+
+export type Role = 'web' | 'worker' | 'all';
+
+/** The parts every command needs: the database with its tables, secrets and connections. */
+export interface Core extends Service {
+  readonly jobs: Queue;
+  readonly metrics: Metrics;
+  /** The database's address, also of one that was started here. */
+  readonly databaseUrl: string;
+  close(): Promise<void>;
+}
+
+export interface CoreOptions {
+  readonly settings: Settings;
+  readonly log?: Logger;
+  readonly clock?: Clock;
+}
+
+export async function openCore(options: CoreOptions): Promise<Core> {
+  const { settings } = options;
+  const clock = options.clock ?? systemClock;
+  const log = options.log ?? createLogger(settings);
+  const secrets = createSecretBox(await encryptionKeys(settings));
+  const embedded = settings.databaseUrl ? undefined : await embeddedDatabase(settings, log);
+  const databaseUrl = settings.databaseUrl ?? embedded?.url ?? '';
+  const db = connectDatabase(databaseUrl);
+  let jobs: Queue | undefined;
+  try {
+    await migrateDatabase(db);
+    await registerStores(db, settings);
+    jobs = await startQueue({ databaseUrl, log });
+  } catch (error) {
+    await jobs?.stop();
+    await db.destroy();
+    await embedded?.release();
+    throw error;
+  }
+  const metrics = createMetrics();
+  const connections: Connections = createConnections({
+    db,
+    clock,
+    log,
+    settings,
+    secrets,
+    onCall: (report) => metrics.call(report),
+  });
+  const queue = jobs;
+  return {
+    db,
+    clock,
+    log,
+    settings,
+    secrets,
+    connections,
+    jobs: queue,
+    metrics,
+    databaseUrl,
+    async close() {
+      await queue.stop();
+      await db.destroy();
+      await embedded?.release();
+    },
+  };
+}
+
+export interface RunningService {
+  readonly core: Core;
+  /** Where the web side listens; undefined for a worker. */
+  readonly url: string | undefined;
+  /** Lets running work end, then closes everything. */
+  stop(): Promise<void>;
+}
+
+export async function startService(options: CoreOptions & { readonly role?: Role }): Promise<RunningService> {
+  const role = options.role ?? 'all';
+  const core = await openCore(options);
+  let server: Server | undefined;
+  if (role !== 'web') await startWorkers(core);
+  if (role !== 'worker') server = await listen(core);
+  const url = server && `http://${core.settings.host}:${(server.address() as AddressInfo).port}`;
+  core.log.info({ role, url, stores: core.settings.stores.size }, 'ponbridge is running');
+  return {
+    core,
+    url,
+    async stop() {
+      if (server) await closeServer(server);
+      await core.close();
+    },
+  };
+}
+
+async function startWorkers(core: Core): Promise<void> {
+  const { jobs, settings } = core;
+  await jobs.work('order', (job) => advance(core, job));
+  await jobs.work('read', (job) => readOrder(core, job.store, job.orderId, job.by));
+  await jobs.work('pull', (job) => pullAndAgain(core, job.store));
+  await jobs.work('listing', async (job) => {
+    await listAccount(core, job, {
+      notBefore: new Date(job.notBefore),
+      from: new Date(job.from),
+      purpose: job.purpose,
+    });
+  });
+  await jobs.work('callback', (job) => handleCallback(core, job));
+  await jobs.work('tokens', () => renewAndAgain(core));
+  await jobs.work('sweep', () => sweepAndAgain(core));
+  await jobs.send(core.db, 'sweep', {});
+  await jobs.send(core.db, 'tokens', {});
+  if (settings.polling) {
+    for (const { name, settings: store } of settings.stores.values()) {
+      if (!store.paused) await jobs.send(core.db, 'pull', { store: name });
+    }
+  }
+}
+
+/** Pulls, and sends the next pull whatever happened: a store in trouble is asked again. */
+async function pullAndAgain(core: Core, name: string): Promise<void> {
+  const store = core.settings.stores.get(name);
+  if (!store || store.settings.paused) return;
+  try {
+    const { listed, read } = await pullStore(core, name);
+    core.log.debug({ store: name, listed, read }, 'pulled');
+  } catch (error) {
+    core.log.warn({ store: name, err: error }, 'a pull failed; it is tried again');
+  }
+  await core.jobs.send(core.db, 'pull', { store: name }, { afterMs: store.settings.poll });
+}
+
+async function renewAndAgain(core: Core): Promise<void> {
+  await renewAhead({
+    db: core.db,
+    secrets: core.secrets,
+    clock: core.clock,
+    authoriser: (marketplace, app) => core.connections.authoriser(marketplace, app),
+  });
+  await core.jobs.send(core.db, 'tokens', {}, { afterMs: 5 * 60_000 });
+}
+
+async function sweepAndAgain(core: Core): Promise<void> {
+  await core.jobs.send(core.db, 'sweep', {}, { afterMs: core.settings.timings.sweep });
+  await sweep(core);
+}
+
+async function listen(core: Core): Promise<Server> {
+  const app = createApp(core, core.metrics.registry);
+  return new Promise((resolve, reject) => {
+    const server = app.listen(core.settings.port, core.settings.host, (error?: Error) => {
+      if (error) reject(error);
+      else resolve(server);
+    });
+  });
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await closed;
+}
+
+async function embeddedDatabase(settings: Settings, log: Logger): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres({
+    folder: settings.dataFolder,
+    log: (message) => log.info({ part: 'postgres' }, message),
+  });
+}
+
+/** The stores of the settings as rows, for what refers to them. */
+async function registerStores(db: Database, settings: Settings): Promise<void> {
+  for (const { name, settings: store } of settings.stores.values()) {
+    const facts = { marketplace: store.marketplace, country: store.country, seller_id: store.sellerId };
+    await db
+      .insertInto('store')
+      .values({ name, ...facts })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet(facts))
+      .execute();
+  }
+}
+
+export function createLogger(settings: Pick<Settings, 'logLevel'>): Logger {
+  return pino({
+    level: settings.logLevel,
+    // Errors of calls can hold addresses with tokens in their cause: only the message is kept.
+    serializers: { err: (error: Error) => ({ type: error.name, message: error.message, stack: error.stack }) },
+    redact: { paths: ['*.accessToken', '*.refreshToken', '*.buyer', '*.receiver'], censor: '[hidden]' },
+  });
+}

@@ -1,0 +1,168 @@
+/**
+ * pg-boss: which work runs on which queue. Jobs are sent inside the transaction of the change that
+ * makes them needed, so that none is lost and none runs for a change that was undone.
+ *
+ * An order has ONE queue: one job carries it through as many stages as can be done now, instead of a
+ * job for each step. Each transition is committed by itself and the row says what is due (`due_at`),
+ * so a crash loses nothing: the job's heartbeat lapses and another worker goes on, or the sweep finds
+ * the row. It saves about two thirds of the queue's statements and, on the way from a push to the
+ * purchase, a wake-up per step.
+ *
+ * pg-boss's defaults do not fit (two retries, 15 minutes to expiry, heartbeat and NOTIFY off). The
+ * stages decide about retries themselves (answer.ts), so a job is repeated only when its worker died.
+ * @module
+ */
+import { sql } from 'kysely';
+import { fromKysely, type Job, PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+import type { Db } from './database/connect.ts';
+import type { ListingPurpose } from './stages/list.ts';
+
+/** What each queue's jobs carry. */
+export interface JobData {
+  /** Advance one order. `look` names the owner whose word must be read afresh. */
+  order: { readonly id: string; readonly look?: 'agent' | 'marketplace'; readonly by?: string };
+  /** Read one order of a store from its marketplace, after a push. */
+  read: { readonly store: string; readonly orderId: string; readonly by: string };
+  /** Pull a store's updated orders. */
+  pull: { readonly store: string };
+  /** List an account's orders, unless that was done since `notBefore` reaching back to `from`. */
+  listing: {
+    readonly agent: string;
+    readonly account: string;
+    readonly purpose: ListingPurpose;
+    readonly notBefore: string;
+    readonly from: string;
+  };
+  /** Follow the ids a callback named. */
+  callback: { readonly inboxId: string; readonly agent: string; readonly account: string };
+  /** Renew grants before they end. */
+  tokens: Record<string, never>;
+  /** Find what has no job. */
+  sweep: Record<string, never>;
+}
+
+export type QueueName = keyof JobData;
+
+interface QueueSettings {
+  /** Jobs of one group run one after the other, on all processes together. */
+  readonly group: (data: never) => string;
+  /** At most one waiting job per key; further ones are dropped. Undefined: all are kept. */
+  readonly once?: (data: never) => string;
+  readonly batch: number;
+  readonly workers: number;
+  /** Seconds between looks for deferred jobs. */
+  readonly poll: number;
+}
+
+type Queues = {
+  readonly [Q in QueueName]: Omit<QueueSettings, 'group' | 'once'> & {
+    readonly group: (data: JobData[Q]) => string;
+    readonly once?: (data: JobData[Q]) => string;
+  };
+};
+
+const readKey = (data: JobData['read']) => `${data.store}:${data.orderId}`;
+const accountOf = (data: JobData['listing']) => `${data.agent}/${data.account}`;
+
+const queues: Queues = {
+  order: { group: (data) => data.id, batch: 8, workers: 4, poll: 1 },
+  read: { group: readKey, once: readKey, batch: 8, workers: 2, poll: 2 },
+  pull: { group: (data) => data.store, once: (data) => data.store, batch: 1, workers: 2, poll: 1 },
+  listing: {
+    group: accountOf,
+    once: (data) => `${accountOf(data)}:${data.purpose}`,
+    batch: 1,
+    workers: 2,
+    poll: 1,
+  },
+  callback: { group: (data) => data.inboxId, batch: 8, workers: 2, poll: 2 },
+  tokens: { group: () => 'tokens', once: () => 'tokens', batch: 1, workers: 1, poll: 5 },
+  sweep: { group: () => 'sweep', once: () => 'sweep', batch: 1, workers: 1, poll: 1 },
+};
+
+/** Sends jobs; pass the transaction that makes the job needed. */
+export interface Jobs {
+  send<Q extends QueueName>(db: Db, queue: Q, data: JobData[Q], options?: { readonly afterMs?: number }): Promise<void>;
+}
+
+export interface Queue extends Jobs {
+  work<Q extends QueueName>(queue: Q, handle: (data: JobData[Q]) => Promise<void>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface QueueOptions {
+  readonly databaseUrl: string;
+  readonly log: Logger;
+}
+
+export async function startQueue(options: QueueOptions): Promise<Queue> {
+  const boss = new PgBoss({
+    connectionString: options.databaseUrl,
+    application_name: 'ponbridge-jobs',
+    max: 10,
+    useListenNotify: true,
+    superviseIntervalSeconds: 10,
+    monitorIntervalSeconds: 10,
+    schedule: false,
+  });
+  boss.on('error', (error) => options.log.warn({ err: error }, 'the job queue met an error'));
+  await boss.start();
+  for (const [name, settings] of Object.entries(queues)) {
+    await boss.createQueue(name, {
+      policy: 'once' in settings ? 'short' : 'standard',
+      notify: true,
+      heartbeatSeconds: 15,
+      expireInSeconds: 600,
+      retryLimit: 10,
+      retryDelay: 1,
+      deleteAfterSeconds: 3_600,
+    });
+  }
+
+  return {
+    async send(db, name, data, sendOptions) {
+      const { group, once } = queues[name];
+      await boss.send(name, data, {
+        db: fromKysely(db),
+        group: { id: group(data) },
+        ...(once ? { singletonKey: once(data) } : {}),
+        ...(sendOptions?.afterMs ? { startAfter: new Date(Date.now() + sendOptions.afterMs) } : {}),
+      });
+    },
+    async work<Q extends QueueName>(name: Q, handle: (data: JobData[Q]) => Promise<void>) {
+      const settings = queues[name];
+      await boss.work<JobData[Q], unknown>(
+        name,
+        {
+          batchSize: settings.batch,
+          localConcurrency: settings.workers,
+          groupConcurrency: 1,
+          pollingIntervalSeconds: settings.poll,
+          notifyPollingIntervalSeconds: settings.poll,
+          burstWhenBatchFull: settings.batch > 1,
+          perJobResults: true,
+        },
+        async (jobs: Job<JobData[Q]>[]) => Promise.all(jobs.map((job) => settle(job, handle))),
+      );
+    },
+    async stop() {
+      await boss.stop({ graceful: true, timeout: 20_000 });
+    },
+  };
+
+  async function settle<D>(job: Job<D>, handle: (data: D) => Promise<void>) {
+    try {
+      await handle(job.data);
+      return { id: job.id, status: 'completed' as const };
+    } catch (error) {
+      options.log.error({ err: error, queue: job.name, job: job.id }, 'a job failed; it is tried again');
+      return { id: job.id, status: 'failed' as const, output: { message: (error as Error).message } };
+    }
+  }
+}
+
+/** Whether the database answers at all; for health checks. */
+export async function ping(db: Db): Promise<void> {
+  await sql`select 1`.execute(db);
+}

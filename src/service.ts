@@ -1,0 +1,46 @@
+/** What every stage is given: the database, the clock, the settings, the outside systems, the jobs. */
+import type { Logger } from 'pino';
+import type { Agent } from '../connectors/agent.ts';
+import type { Clock } from '../connectors/call.ts';
+import type { Authoriser, Marketplace } from '../connectors/marketplace.ts';
+import type { Settings, Store } from './config.ts';
+import type { Database } from './database/connect.ts';
+import type { Jobs } from './queue.ts';
+import type { SecretBox } from './secrets.ts';
+
+/** The agent account an attempt was frozen with. */
+export interface AgentAddress {
+  readonly agent: string;
+  readonly account: string;
+  readonly address?: string | undefined;
+  readonly generation?: string | undefined;
+}
+
+/** The outside systems, connected as the settings say. */
+export interface Connections {
+  marketplace(store: Store): Marketplace;
+  agent(address: AgentAddress): Agent;
+  authoriser(marketplace: string, app: string): Authoriser;
+}
+
+export interface Service {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings: Settings;
+  readonly secrets: SecretBox;
+  readonly connections: Connections;
+  readonly jobs: Jobs;
+}
+
+/** The store's settings. @throws {Error} when its file is gone while its orders live. */
+export function storeOf(service: Service, name: string): Store {
+  const store = service.settings.stores.get(name);
+  if (!store) throw new Error(`there is no stores/${name}.yaml any more; put it back to go on with its orders`);
+  return store;
+}
+
+/** `pandapon/main`: how an account is named in holds, logs and what orders wait for. */
+export function accountKey(account: { readonly agent: string; readonly account: string }): string {
+  return `${account.agent}/${account.account}`;
+}

@@ -1,0 +1,119 @@
+/**
+ * Cancel: the marketplace cancelled an order after it was bought. Unpaid, the purchase is cancelled at
+ * the agent; paid, the money is a person's to get back.
+ * @module
+ */
+import { type Answer, done, hold, later } from '../answer.ts';
+import { addMs } from '../clock.ts';
+import { spend } from '../intent.ts';
+import { closeAttempt, untilSettled } from '../intent.ts';
+import type { Service } from '../service.ts';
+import type { AttemptRow, PurchaseRow, Snapshot } from '../snapshot.ts';
+import { moveOrder, movePurchase } from '../transition.ts';
+import { readPurchase } from './follow.ts';
+
+export async function cancel(service: Service, snapshot: Snapshot): Promise<Answer> {
+  const { order, purchase } = snapshot;
+  const now = service.clock.now();
+  if (!purchase || purchase.state === 'cancelled') {
+    await service.db.transaction().execute((tx) =>
+      moveOrder(tx, order.id, ['cancelling'], 'cancelled', {
+        now,
+        actor: 'cancel',
+        event: 'order-cancelled',
+        reason: 'cancelled at the marketplace; the purchase is cancelled too',
+      }),
+    );
+    return done;
+  }
+  const agentOrder = await readPurchase(service, purchase);
+  if (!agentOrder) return later(addMs(now, service.settings.timings.payPoll), 'the agent does not show the purchase');
+  if (agentOrder.phase === 'cancelled') {
+    await markCancelled(service, purchase, 'purchase-cancelled');
+    return done;
+  }
+  if (agentOrder.phase === 'paid' || agentOrder.phase === 'sent') {
+    return hold('cancelled-after-payment', `order ${purchase.order_no} is ${agentOrder.phase} at the agent`);
+  }
+  return cancelAtAgent(service, snapshot, purchase);
+}
+
+async function cancelAtAgent(service: Service, snapshot: Snapshot, purchase: PurchaseRow): Promise<Answer> {
+  const account = service.settings.accounts.get(`${purchase.agent}/${purchase.account}`);
+  if (!account || !purchase.agent_order_id || !purchase.order_no) return later(undefined, 'nothing to cancel');
+  const target = { agentOrderId: purchase.agent_order_id, orderNo: purchase.order_no };
+  const before = purchase.state;
+  return spend<void>(service, {
+    kind: 'cancel',
+    salesOrderId: snapshot.order.id,
+    purchaseId: purchase.id,
+    system: purchase.agent,
+    credentials: purchase.account,
+    address: account.address,
+    generation: account.generation,
+    payload: target,
+    settleMs: service.settings.timings.settleRead,
+    begin: async (tx) => {
+      await movePurchase(tx, purchase, ['placed', 'cancelling'], 'cancelling', {
+        now: service.clock.now(),
+        actor: 'cancel',
+        event: 'purchase-cancelling',
+      });
+      return {};
+    },
+    call: (_payload, window) =>
+      service.connections.agent({ agent: purchase.agent, account: purchase.account }).cancel(target, window),
+    // Accepted is not done: cancelling shows its result only when the order is read again.
+    succeed: async () => {},
+    undo: (tx) =>
+      movePurchase(tx, purchase, ['cancelling'], before, {
+        now: service.clock.now(),
+        actor: 'cancel',
+        event: 'cancelling-taken-back',
+      }),
+    refused: (error) => hold('cancel-refused', `${error.code ?? ''} ${error.message}`.trim()),
+  });
+}
+
+/** A cancelling that was accepted or is unknown: the order is read until its result shows. */
+export async function settleCancel(
+  service: Service,
+  snapshot: Snapshot,
+  attempt: AttemptRow | undefined,
+): Promise<Answer> {
+  const { purchase } = snapshot;
+  if (!purchase) return later(undefined, 'nothing to cancel');
+  const now = service.clock.now();
+  const { settleRead } = service.settings.timings;
+  const order = await readPurchase(service, purchase);
+  if (order?.phase === 'cancelled') {
+    if (attempt) {
+      await service.db.transaction().execute((tx) => closeAttempt(tx, attempt, 'adopted', now));
+    }
+    await markCancelled(service, purchase, 'purchase-cancelled');
+    return done;
+  }
+  const next = addMs(now, settleRead / 4);
+  if (attempt) {
+    if (now < attempt.settle_at) return untilSettled(attempt, next, 'whether it was cancelled is being looked up');
+    await service.db.transaction().execute((tx) => closeAttempt(tx, attempt, 'absent', now));
+  }
+  const last = snapshot.attempts.filter((each) => each.kind === 'cancel').at(-1);
+  const waited = last?.signed_at ?? now;
+  if (now < addMs(waited, 4 * settleRead)) return later(next, 'the agent has not cancelled it yet');
+  return hold(
+    'cancel-unknown',
+    `the agent still shows ${purchase.order_no} as ${order?.phase ?? 'unknown'}`,
+    addMs(now, service.settings.timings.agentPoll),
+  );
+}
+
+async function markCancelled(service: Service, purchase: PurchaseRow, event: string): Promise<void> {
+  await service.db.transaction().execute((tx) =>
+    movePurchase(tx, purchase, ['placing', 'placed', 'cancelling'], 'cancelled', {
+      now: service.clock.now(),
+      actor: 'cancel',
+      event,
+    }),
+  );
+}

@@ -1,0 +1,233 @@
+/**
+ * One listing of an agent account serves every order on it: it is the evidence before a placing, the
+ * answer to unknown placings, and the news about all purchases on their way.
+ * @module
+ */
+import type { AgentListing } from '../../connectors/agent.ts';
+import { addMs } from '../clock.ts';
+import { type AccountRef, readListing, storeAgentOrders } from '../database/agent-orders.ts';
+import type { Db, Tx } from '../database/connect.ts';
+import { clearAccountHolds, holdAccount } from '../database/holds.ts';
+import { accountKey, type Service } from '../service.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What an order waits for when it needs a fresh listing. */
+export function awaitsListing(account: AccountRef): string {
+  return `listing:${accountKey(account)}`;
+}
+
+/** Asks for a listing now: one that began no earlier than `notBefore` and reaches back to `from`. */
+export async function askForListing(
+  service: Service,
+  db: Db,
+  account: AccountRef,
+  want: { readonly notBefore: Date; readonly from: Date },
+): Promise<void> {
+  await service.jobs.send(db, 'listing', {
+    agent: account.agent,
+    account: account.account,
+    purpose: 'now',
+    notBefore: want.notBefore.toISOString(),
+    from: want.from.toISOString(),
+  });
+}
+
+/** Lists the account, unless that has been done since. Returns whether it was done now. */
+export async function listAccount(
+  service: Service,
+  account: AccountRef,
+  want: { readonly notBefore: Date; readonly from?: Date | undefined; readonly purpose?: ListingPurpose },
+): Promise<boolean> {
+  const known = await readListing(service.db, account);
+  const reaches = known && (want.from === undefined || known.from_at <= want.from);
+  if (known && known.began_at >= want.notBefore && reaches) return false;
+
+  const needs = await listingNeeds(service.db, account);
+  const now = service.clock.now();
+  const due = needs.filter((need) => want.purpose === 'following' || need.purpose !== 'following');
+  const from = earliest([want.from, ...due.map((need) => need.from)], addMs(now, -DAY_MS));
+  const agent = service.connections.agent(account);
+  // Orders are stamped by the agent's clock: the period ends after any skew.
+  const listing = await agent.list({ from, until: addMs(now, DAY_MS) });
+  const verdict = await judge(service, account, listing);
+
+  await service.db.transaction().execute(async (tx) => {
+    await storeAgentOrders(tx, account, listing.orders, listing.beganAt);
+    await storeListing(tx, account, listing, verdict);
+    if (verdict.trusted) await clearAccountHolds(tx, accountKey(account), 'listing-untrusted', now);
+    else {
+      await holdAccount(
+        tx,
+        accountKey(account),
+        { stage: 'list', code: 'listing-untrusted', detail: verdict.reason ?? '' },
+        now,
+      );
+    }
+    await wake(service, tx, account);
+    await scheduleNext(service, tx, account);
+  });
+  return true;
+}
+
+interface Verdict {
+  readonly trusted: boolean;
+  readonly reason: string | undefined;
+  readonly live: boolean;
+}
+
+/**
+ * A listing is evidence only if it is complete and shows, with its numbers, every order of ours known
+ * to lie in its period. An account on which we know none has nothing to show: complete is all it can be,
+ * and then absence proves nothing about an unknown placing.
+ */
+async function judge(service: Service, account: AccountRef, listing: AgentListing): Promise<Verdict> {
+  if (!listing.complete) return { trusted: false, reason: listing.incompleteReason, live: false };
+  const known = await service.db
+    .selectFrom('purchase')
+    .innerJoin('agent_order', (join) =>
+      join
+        .onRef('agent_order.agent', '=', 'purchase.agent')
+        .onRef('agent_order.account', '=', 'purchase.account')
+        .onRef('agent_order.agent_order_id', '=', 'purchase.agent_order_id'),
+    )
+    .select(['purchase.agent_order_id', 'purchase.seller_order_number', 'purchase.order_source'])
+    .where('purchase.agent', '=', account.agent)
+    .where('purchase.account', '=', account.account)
+    .where('purchase.state', '<>', 'cancelled')
+    .where('purchase.placed_at', '<', addMs(listing.beganAt, -service.settings.timings.listingLag))
+    .where('agent_order.created_at', '>', addMs(listing.from, 60_000))
+    .execute();
+  const shown = new Map(listing.orders.map((order) => [order.agentOrderId, order]));
+  for (const row of known) {
+    const order = shown.get(row.agent_order_id ?? '');
+    if (!order) {
+      return { trusted: false, live: false, reason: `order ${row.agent_order_id} of ours is missing from it` };
+    }
+    if (order.sellerOrderNumber !== row.seller_order_number) {
+      return { trusted: false, live: false, reason: `order ${row.agent_order_id} is shown without its number` };
+    }
+  }
+  return { trusted: true, reason: undefined, live: known.length > 0 };
+}
+
+async function storeListing(tx: Tx, account: AccountRef, listing: AgentListing, verdict: Verdict) {
+  const facts = {
+    began_at: listing.beganAt,
+    from_at: listing.from,
+    trusted: verdict.trusted,
+    reason: verdict.reason ?? null,
+    live: verdict.live,
+    rows: listing.orders.length,
+    pages: listing.pages,
+  };
+  await tx
+    .insertInto('agent_listing')
+    .values({ agent: account.agent, account: account.account, ...facts })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['agent', 'account'])
+        .doUpdateSet(facts)
+        .where('agent_listing.began_at', '<=', listing.beganAt),
+    )
+    .execute();
+}
+
+/** Sends on the orders that waited for this listing, and those whose agent's row says something new. */
+async function wake(service: Service, tx: Tx, account: AccountRef) {
+  const waiting = await tx
+    .selectFrom('sales_order')
+    .select('id')
+    .where('awaits', '=', awaitsListing(account))
+    .execute();
+  const news = await tx
+    .selectFrom('purchase')
+    .innerJoin('agent_order', (join) =>
+      join
+        .onRef('agent_order.agent', '=', 'purchase.agent')
+        .onRef('agent_order.account', '=', 'purchase.account')
+        .onRef('agent_order.agent_order_id', '=', 'purchase.agent_order_id'),
+    )
+    .select('purchase.sales_order_id as id')
+    .where('purchase.agent', '=', account.agent)
+    .where('purchase.account', '=', account.account)
+    .where('purchase.state', 'in', ['placed', 'paying', 'paid', 'sent', 'cancelling'])
+    .where((row) =>
+      row.or([
+        row('purchase.agent_digest', 'is', null),
+        row('purchase.agent_digest', '<>', row.ref('agent_order.digest')),
+      ]),
+    )
+    .execute();
+  for (const id of new Set([...waiting, ...news].map((row) => row.id))) {
+    await service.jobs.send(tx, 'order', { id, by: 'listing' });
+  }
+}
+
+/** Why an account is listed by the clock; the neediest sets the pace. */
+export type ListingPurpose = 'now' | 'placing' | 'paying' | 'following';
+
+interface Need {
+  readonly purpose: Exclude<ListingPurpose, 'now'>;
+  /** Nothing before this instant matters to it. */
+  readonly from: Date;
+}
+
+const PURPOSES: Readonly<Record<string, Need['purpose']>> = {
+  placing: 'placing',
+  placed: 'paying',
+  paying: 'paying',
+  cancelling: 'paying',
+  paid: 'following',
+};
+
+/** What the account's orders need of its next listing. */
+export async function listingNeeds(db: Db, account: AccountRef): Promise<Need[]> {
+  const waiting = await db
+    .selectFrom('sales_order')
+    .select((row) => row.fn.min('source_created_at').as('oldest'))
+    .where('awaits', '=', awaitsListing(account))
+    .executeTakeFirst();
+  const live = await db
+    .selectFrom('purchase')
+    .innerJoin('sales_order', 'sales_order.id', 'purchase.sales_order_id')
+    .select((row) => ['purchase.state', row.fn.min('sales_order.source_created_at').as('oldest')])
+    .where('purchase.agent', '=', account.agent)
+    .where('purchase.account', '=', account.account)
+    .where('purchase.state', 'in', ['placing', 'placed', 'paying', 'paid', 'cancelling'])
+    .groupBy('purchase.state')
+    .execute();
+  const rows = [{ state: 'placing', oldest: waiting?.oldest ?? null }, ...live];
+  return rows.flatMap(({ state, oldest }) => {
+    const purpose = PURPOSES[state];
+    return oldest && purpose ? [{ purpose, from: addMs(oldest, -DAY_MS) }] : [];
+  });
+}
+
+/** Sends the next listing by the clock, as soon as the neediest order needs one. */
+export async function scheduleNext(service: Service, db: Db, account: AccountRef): Promise<void> {
+  const { timings, polling } = service.settings;
+  const every = { placing: timings.listingFresh / 2, paying: timings.payPoll, following: timings.agentPoll };
+  const needs = (await listingNeeds(db, account)).filter((need) => polling || need.purpose === 'placing');
+  const next = needs.sort((a, b) => every[a.purpose] - every[b.purpose])[0];
+  if (!next) return;
+  const afterMs = every[next.purpose];
+  const now = service.clock.now();
+  await service.jobs.send(
+    db,
+    'listing',
+    {
+      agent: account.agent,
+      account: account.account,
+      purpose: next.purpose,
+      notBefore: addMs(now, afterMs / 2).toISOString(),
+      from: next.from.toISOString(),
+    },
+    { afterMs },
+  );
+}
+
+function earliest<T extends Date | undefined>(dates: readonly (Date | undefined | null)[], fallback: T): Date | T {
+  const times = dates.flatMap((date) => (date ? [date.getTime()] : []));
+  return times.length > 0 ? new Date(Math.min(...times)) : fallback;
+}

@@ -1,0 +1,108 @@
+/** Parcels: the suppliers' tracking numbers of a purchase, line by line. */
+import { sql } from 'kysely';
+import { type Answer, done, later } from '../answer.ts';
+import { addMs } from '../clock.ts';
+import { addEvent } from '../database/events.ts';
+import { type Service, storeOf } from '../service.ts';
+import type { PurchaseRow, Snapshot } from '../snapshot.ts';
+
+/**
+ * Parcels: once a line is sent, its logistics are asked until it has a number; then only while the
+ * store waits for its arrival.
+ */
+export async function collect(service: Service, snapshot: Snapshot): Promise<Answer> {
+  const { purchase } = snapshot;
+  if (!purchase) return later(undefined, 'nothing is bought');
+  const store = storeOf(service, snapshot.order.store);
+  const untilArrival =
+    store.settings.tracking.parcels === 'all-arrived' ||
+    [store.settings.ship.pack, store.settings.ship.readyToShip, store.settings.ship.arrange].includes('received');
+  const numbered = new Set(snapshot.parcels.map((parcel) => parcel.sub_purchase_order_id));
+  const arrived = new Set(
+    snapshot.parcels.filter((parcel) => parcel.delivered).map((parcel) => parcel.sub_purchase_order_id),
+  );
+  const sent = snapshot.purchaseLines.filter((line) => line.state === 'sent');
+  const wanted = sent.filter((line) => {
+    const sub = line.sub_purchase_order_id;
+    if (sub === null) return false;
+    return !numbered.has(sub) || (untilArrival && !arrived.has(sub));
+  });
+  const now = service.clock.now();
+  const fresh = new Set<string>();
+  for (const line of wanted) {
+    const sub = String(line.sub_purchase_order_id);
+    const parcels = await service.connections
+      .agent({ agent: purchase.agent, account: purchase.account })
+      .parcels(sub);
+    for (const parcel of parcels) {
+      const row = await service.db
+        .insertInto('parcel')
+        .values({
+          purchase_id: purchase.id,
+          sub_purchase_order_id: sub,
+          tracking_number: parcel.trackingNumber,
+          carrier: parcel.carrier ?? null,
+          status: parcel.status ?? null,
+          last_trace: parcel.lastTrace ?? null,
+          last_trace_at: parcel.lastTraceAt ?? null,
+          delivered: parcel.delivered,
+          first_seen_at: now,
+        })
+        .onConflict((conflict) =>
+          conflict.columns(['purchase_id', 'sub_purchase_order_id', 'tracking_number']).doUpdateSet((row) => ({
+            status: row.ref('excluded.status'),
+            last_trace: row.ref('excluded.last_trace'),
+            last_trace_at: row.ref('excluded.last_trace_at'),
+            // Arrived stays arrived.
+            delivered: sql<boolean>`parcel.delivered or excluded.delivered`,
+          })),
+        )
+        .returning(['id', 'first_seen_at', 'delivered'])
+        .executeTakeFirst();
+      if (row?.first_seen_at.getTime() === now.getTime()) fresh.add(parcel.trackingNumber);
+      if (parcel.delivered && !arrived.has(sub)) fresh.add(parcel.trackingNumber);
+    }
+  }
+  if (fresh.size > 0) {
+    await noteParcels(service, snapshot, purchase, [...fresh], now);
+    return done;
+  }
+  const allDone = wanted.length === 0;
+  return later(
+    allDone ? undefined : addMs(now, service.settings.timings.parcelPoll),
+    allDone ? 'every sent line has its number' : 'waits for tracking numbers',
+  );
+}
+
+async function noteParcels(service: Service, snapshot: Snapshot, purchase: PurchaseRow, numbers: string[], now: Date) {
+  await service.db.transaction().execute(async (tx) => {
+    const open = await tx
+      .selectFrom('purchase_line')
+      .select((row) => row.fn.countAll<string>().as('count'))
+      .where('purchase_id', '=', purchase.id)
+      .where('state', 'not in', ['cancelled', 'refused'])
+      .where((row) =>
+        row.not(
+          row.exists(
+            row
+              .selectFrom('parcel')
+              .select('parcel.id')
+              .whereRef('parcel.sub_purchase_order_id', '=', 'purchase_line.sub_purchase_order_id')
+              .where('parcel.purchase_id', '=', purchase.id)
+              .where('parcel.delivered', '=', true),
+          ),
+        ),
+      )
+      .executeTakeFirstOrThrow();
+    if (Number(open.count) === 0 && purchase.received_at === null) {
+      await tx.updateTable('purchase').set({ received_at: now }).where('id', '=', purchase.id).execute();
+    }
+    await addEvent(tx, {
+      salesOrderId: snapshot.order.id,
+      at: now,
+      actor: 'parcels',
+      kind: 'parcels-found',
+      detail: { numbers },
+    });
+  });
+}

@@ -1,0 +1,137 @@
+/**
+ * Pay: sent only when the agent's own books say that the whole purchase waits for payment, and only
+ * within the account's cap for the day. There is no second automatic payment.
+ * @module
+ */
+import { sql } from 'kysely';
+import type { AgentOrder } from '../../connectors/agent.ts';
+import { priceWithinDrift } from '../../mappings/budget.ts';
+import { type Answer, hold, later } from '../answer.ts';
+import { addMs, chinaDay } from '../clock.ts';
+import type { Tx } from '../database/connect.ts';
+import { spend } from '../intent.ts';
+import { type Service, storeOf } from '../service.ts';
+import type { PurchaseRow, Snapshot } from '../snapshot.ts';
+import { movePurchase } from '../transition.ts';
+import { readPurchase } from './follow.ts';
+import { lookAgain } from './look.ts';
+import { wantedStill } from './wanted.ts';
+
+export async function pay(service: Service, snapshot: Snapshot): Promise<Answer> {
+  const { purchase, order } = snapshot;
+  if (!purchase?.agent_order_id || !purchase.order_no) return later(undefined, 'nothing is placed');
+  const store = storeOf(service, order.store);
+  const settings = store.settings.purchase.pay;
+  if (purchase.agent_status === null) return later(undefined, 'the agent has not shown the purchase yet');
+  if (!settings.auto) {
+    return hold('payment-due', `pay order ${purchase.order_no} in the agent's console`);
+  }
+
+  const account = service.settings.accounts.get(`${purchase.agent}/${purchase.account}`);
+  if (!account) throw new Error(`ponbridge.yaml has no accounts.${purchase.agent}.${purchase.account}`);
+  if (purchase.agent_fen === null || Number(purchase.agent_fen) === 0) {
+    return later(undefined, 'the agent is still building the purchase');
+  }
+  const agentOrder = await readPurchase(service, purchase);
+  if (!agentOrder) return later(addMs(service.clock.now(), service.settings.timings.payPoll), 'the agent does not show it');
+  const notYet = unpayable(agentOrder, purchase, store.settings.budget.drift);
+  if (notYet) return notYet;
+  const look = await lookAgain(service, snapshot, 'pay');
+  const unwanted = wantedStill(snapshot, look.order);
+  if (unwanted) return unwanted;
+
+  const amountFen = agentOrder.amountFen ?? 0;
+  const day = chinaDay(service.clock.now());
+  const target = { agentOrderId: purchase.agent_order_id, orderNo: purchase.order_no };
+  return spend<void>(service, {
+    kind: 'pay',
+    salesOrderId: order.id,
+    purchaseId: purchase.id,
+    system: purchase.agent,
+    credentials: purchase.account,
+    address: account.address,
+    generation: account.generation,
+    payload: target,
+    amountFen,
+    settleMs: service.settings.timings.settle,
+    begin: async (tx) => {
+      const reserved = await reserve(tx, purchase, day, amountFen, settings.dailyCap);
+      if (!reserved) {
+        const tomorrow = addMs(new Date(`${day}T00:00:00+08:00`), 86_400_000);
+        return {
+          stop: hold(
+            'daily-cap',
+            `paying ${(amountFen / 100).toFixed(2)} CNY would pass the cap of ${(settings.dailyCap / 100).toFixed(2)} CNY for ${day}`,
+            tomorrow,
+          ),
+        };
+      }
+      await movePurchase(tx, purchase, ['placed'], 'paying', {
+        now: service.clock.now(),
+        actor: 'pay',
+        event: 'purchase-paying',
+        detail: { amountFen },
+      });
+      return {};
+    },
+    call: (_payload, window) =>
+      service.connections.agent({ agent: purchase.agent, account: purchase.account }).pay(target, window),
+    succeed: (tx) =>
+      movePurchase(tx, purchase, ['paying'], 'paid', {
+        now: service.clock.now(),
+        actor: 'pay',
+        event: 'purchase-paid',
+        detail: { amountFen },
+        set: { paid_at: service.clock.now() },
+      }),
+    undo: async (tx) => {
+      await release(tx, purchase, day, amountFen);
+      await movePurchase(tx, purchase, ['paying'], 'placed', {
+        now: service.clock.now(),
+        actor: 'pay',
+        event: 'payment-taken-back',
+      });
+    },
+    refused: (error) => hold('payment-refused', `${error.code ?? ''} ${error.message}`.trim()),
+  });
+}
+
+/** Status 0, no line being built, every line accepted, an amount above 0 and within the drift. */
+function unpayable(order: AgentOrder, purchase: PurchaseRow, drift: number): Answer | undefined {
+  if (order.phase !== 'unpaid') return later(undefined, `the agent shows it as ${order.phase}`);
+  if (order.lines.some((line) => line.phase === 'building')) return later(undefined, 'a line is still being built');
+  const refused = order.lines.find((line) => line.errorCode !== undefined || line.closed);
+  if (refused) return hold('line-refused', `SKU ${refused.skuId ?? '?'}: ${refused.errorCode ?? 'closed'}`);
+  if (!order.amountFen) return later(undefined, 'the agent states no amount yet');
+  if (!priceWithinDrift(Number(purchase.planned_fen), order.amountFen, drift)) {
+    return hold('price-raised', `planned ${purchase.planned_fen} fen, the agent asks ${order.amountFen} fen`);
+  }
+  return undefined;
+}
+
+/** Takes the amount out of the day's cap; false when it does not fit. One row, locked by its update. */
+async function reserve(tx: Tx, purchase: PurchaseRow, day: string, amountFen: number, capFen: number): Promise<boolean> {
+  if (amountFen > capFen) return false;
+  const row = await tx
+    .insertInto('spend')
+    .values({ agent: purchase.agent, account: purchase.account, day, reserved_fen: amountFen })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['agent', 'account', 'day'])
+        .doUpdateSet({ reserved_fen: sql<string>`spend.reserved_fen + ${amountFen}` })
+        .where(sql<boolean>`spend.reserved_fen + ${amountFen} <= ${capFen}`),
+    )
+    .returning('reserved_fen')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+async function release(tx: Tx, purchase: PurchaseRow, day: string, amountFen: number): Promise<void> {
+  await tx
+    .updateTable('spend')
+    .set({ reserved_fen: sql<string>`spend.reserved_fen - ${amountFen}` })
+    .where('agent', '=', purchase.agent)
+    .where('account', '=', purchase.account)
+    .where('day', '=', sql<string>`${day}::date`)
+    .execute();
+}

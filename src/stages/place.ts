@@ -1,0 +1,316 @@
+/**
+ * Place: buy at the agent. Before the money is promised: the delay is over, the account's books show
+ * that nobody bought it already, and the marketplace still wants it (DESIGN.md section 3).
+ * @module
+ */
+import type { AgentOrder, PurchaseDraft } from '../../connectors/agent.ts';
+import { type Answer, done, hold, later } from '../answer.ts';
+import { addMs } from '../clock.ts';
+import type { Account, Store } from '../config.ts';
+import { type AccountRef, matchCandidates, ownedAgentOrders, readListing } from '../database/agent-orders.ts';
+import type { Db, Tx } from '../database/connect.ts';
+import { addEvent } from '../database/events.ts';
+import { spend } from '../intent.ts';
+import { type Match, matchListing } from '../match.ts';
+import type { Allocation } from '../../mappings/lines.ts';
+import type { PurchasePlan } from '../../mappings/plan.ts';
+import { type Service, storeOf } from '../service.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { moveOrder } from '../transition.ts';
+import { askForListing, awaitsListing, scheduleNext } from './list.ts';
+import { lookAgain } from './look.ts';
+import { digestOfPlan, planFor } from './plan.ts';
+
+const DAY_MS = 86_400_000;
+
+export async function place(service: Service, snapshot: Snapshot): Promise<Answer> {
+  const { order } = snapshot;
+  const store = storeOf(service, order.store);
+  const { purchase } = store.settings;
+  const now = service.clock.now();
+
+  if (purchase.mode === 'manual' && order.approved_at === null) {
+    return later(undefined, `waits for approval: ponbridge approve ${order.order_number}`);
+  }
+  const due = addMs(order.buyable_at ?? now, purchase.delay);
+  if (now < due) return later(due, 'the buyer may still cancel');
+
+  const absences = snapshot.attempts.filter((attempt) => attempt.kind === 'place' && attempt.outcome === 'absent');
+  const unsure = tooOften(snapshot, absences.map((attempt) => attempt.closed_at));
+  if (unsure) return unsure;
+
+  const ref: AccountRef = { agent: purchase.agent, account: purchase.account };
+  const since = addMs(order.source_created_at, -DAY_MS);
+  const listing = await readListing(service.db, ref);
+  const oldestGood = addMs(now, -service.settings.timings.listingFresh);
+  if (!listing || listing.began_at < oldestGood || listing.from_at > since) {
+    await askForListing(service, service.db, ref, { notBefore: oldestGood, from: since });
+    return later(addMs(now, 30_000), 'the account is being listed', awaitsListing(ref));
+  }
+  if (!listing.trusted) {
+    return hold(
+      'listing-untrusted',
+      `${ref.agent}/${ref.account}: ${listing.reason ?? 'the listing is incomplete'}`,
+      addMs(now, service.settings.timings.listingFresh),
+    );
+  }
+
+  const look = await lookAgain(service, snapshot, 'place');
+  if (look.outcome === 'reused') return hold('number-reused', 'the marketplace gave this id to another order');
+  const plan = await planFor(service.db, store, look.order);
+  // Cancelled, changed into a hold, or something else to buy than was approved: plan it anew.
+  if (plan.kind !== 'purchase' || digestOfPlan(plan) !== order.plan_digest) {
+    return replan(service, snapshot);
+  }
+
+  const found = await findInBooks(service.db, ref, plan.draft, since);
+  if (found.kind === 'ambiguous') return hold('purchase-ambiguous', found.detail);
+  if (found.kind === 'found') {
+    await adoptByHand(service, snapshot, store, plan, found.order);
+    return done;
+  }
+  return spendOnPlacing(service, snapshot, store, plan, absences.length + 1);
+}
+
+/** A second placing that ended in "not there" is a person's to repeat, by `ponbridge retry`. */
+function tooOften(snapshot: Snapshot, absentAt: readonly (Date | null)[]): Answer | undefined {
+  const last = absentAt.at(-1);
+  if (absentAt.length < 2 || !last) return undefined;
+  const { approved_at: approvedAt } = snapshot.order;
+  if (approvedAt !== null && approvedAt > last) return undefined;
+  return hold('purchase-unsure', `placed ${absentAt.length} times, and each time the agent's books do not show it`);
+}
+
+async function replan(service: Service, snapshot: Snapshot): Promise<Answer> {
+  await service.db.transaction().execute((tx) =>
+    moveOrder(tx, snapshot.order.id, ['waiting', 'pulled'], 'pulled', {
+      now: service.clock.now(),
+      actor: 'place',
+      event: 'changed-before-purchase',
+    }),
+  );
+  return done;
+}
+
+/** Whether the books of the account, as last listed, show this purchase. */
+export async function findInBooks(
+  db: Db,
+  ref: AccountRef,
+  draft: PurchaseDraft,
+  since: Date,
+  options: { readonly countCancelled?: boolean; readonly purchaseId?: string } = {},
+): Promise<Match> {
+  const candidates = await matchCandidates(db, ref, draft.sellerOrderNumber, since);
+  const owned = await ownedAgentOrders(
+    db,
+    ref,
+    candidates.map((candidate) => candidate.agentOrderId),
+    options.purchaseId,
+  );
+  return matchListing(candidates, draft, { owned, since, countCancelled: options.countCancelled ?? false });
+}
+
+function accountOf(service: Service, store: Store): Account {
+  const { agent, account } = store.settings.purchase;
+  const found = service.settings.accounts.get(`${agent}/${account}`);
+  if (!found) throw new Error(`ponbridge.yaml has no accounts.${agent}.${account}`);
+  return found;
+}
+
+async function spendOnPlacing(
+  service: Service,
+  snapshot: Snapshot,
+  store: Store,
+  plan: PurchasePlan,
+  number: number,
+): Promise<Answer> {
+  const { order } = snapshot;
+  const account = accountOf(service, store);
+  const ref = { agent: account.agent, account: account.name };
+  const agent = service.connections.agent(ref);
+  return spend<AgentOrder>(service, {
+    kind: 'place',
+    salesOrderId: order.id,
+    system: account.agent,
+    credentials: account.name,
+    address: account.address,
+    generation: account.generation,
+    payload: agent.placeBody(plan.draft),
+    amountFen: plan.draft.purchaseAmountFen,
+    number,
+    settleMs: service.settings.timings.settle,
+    begin: async (tx) => {
+      await moveOrder(tx, order.id, ['waiting'], 'open', {
+        now: service.clock.now(),
+        actor: 'place',
+        event: 'purchase-placing',
+        detail: { costFen: plan.costFen },
+      });
+      return { purchaseId: await writePurchase(service, tx, snapshot, store, plan) };
+    },
+    call: (body, window) => agent.place(body, window),
+    succeed: (tx, placed, attempt) => recordPlaced(service, tx, String(attempt.purchase_id), placed, 'purchase-placed'),
+    undo: (tx) => takeBack(service, tx, order.id),
+    refused: (error) => hold('purchase-refused', `${error.code ?? ''} ${error.message}`.trim()),
+  });
+}
+
+/** The purchase with its lines and allocations; one that was taken back is written anew. */
+async function writePurchase(
+  service: Service,
+  tx: Tx,
+  snapshot: Snapshot,
+  store: Store,
+  plan: PurchasePlan,
+): Promise<string> {
+  const now = service.clock.now();
+  const facts = {
+    state: 'placing' as const,
+    order_source: plan.draft.orderSource,
+    seller_order_number: plan.draft.sellerOrderNumber,
+    draft: JSON.stringify(plan.draft),
+    planned_fen: plan.draft.purchaseAmountFen,
+    created_at: now,
+  };
+  const row = await tx
+    .insertInto('purchase')
+    .values({
+      sales_order_id: snapshot.order.id,
+      agent: store.settings.purchase.agent,
+      account: store.settings.purchase.account,
+      ...facts,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['sales_order_id', 'agent', 'account', 'channel', 'part'])
+        .doUpdateSet(facts)
+        .where('purchase.state', '=', 'cancelled')
+        .where('purchase.agent_order_id', 'is', null),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow(() => new Error(`sales order ${snapshot.order.id} has a purchase already`));
+  await tx.deleteFrom('allocation').where('purchase_line_id', 'in', linesOf(tx, row.id)).execute();
+  await tx.deleteFrom('purchase_line').where('purchase_id', '=', row.id).execute();
+  await writeLines(tx, snapshot, row.id, plan.draft, plan.allocations);
+  return row.id;
+}
+
+function linesOf(tx: Tx, purchaseId: string) {
+  return tx.selectFrom('purchase_line').select('id').where('purchase_id', '=', purchaseId);
+}
+
+async function writeLines(
+  tx: Tx,
+  snapshot: Snapshot,
+  purchaseId: string,
+  draft: PurchaseDraft,
+  allocations: readonly Allocation[],
+) {
+  const written = await tx
+    .insertInto('purchase_line')
+    .values(
+      draft.lines.map((line) => ({
+        purchase_id: purchaseId,
+        line_no: line.orderLineNo,
+        item_id: line.itemId,
+        sku_id: line.skuId,
+        quantity: line.quantity,
+        price_fen: line.priceFen,
+      })),
+    )
+    .returning(['id', 'item_id', 'sku_id'])
+    .execute();
+  const lineIds = new Map(snapshot.lines.map((line) => [line.line_id, line.id]));
+  const purchaseLineIds = new Map(written.map((line) => [`${line.item_id} ${line.sku_id}`, line.id]));
+  const rows = allocations.flatMap((allocation) => {
+    const bought = draft.lines[allocation.draftLine];
+    const salesLineId = lineIds.get(allocation.lineId);
+    const purchaseLineId = bought && purchaseLineIds.get(`${bought.itemId} ${bought.skuId}`);
+    return salesLineId && purchaseLineId
+      ? [{ sales_line_id: salesLineId, purchase_line_id: purchaseLineId, quantity: allocation.quantity }]
+      : [];
+  });
+  if (rows.length > 0) await tx.insertInto('allocation').values(rows).execute();
+}
+
+/** Somebody bought it by hand, or an older database forgot it: it becomes ours. */
+async function adoptByHand(
+  service: Service,
+  snapshot: Snapshot,
+  store: Store,
+  plan: PurchasePlan,
+  agentOrder: AgentOrder,
+): Promise<void> {
+  await service.db.transaction().execute(async (tx) => {
+    await moveOrder(tx, snapshot.order.id, ['waiting'], 'open', {
+      now: service.clock.now(),
+      actor: 'place',
+      event: 'found-in-the-books',
+      detail: { agentOrderId: agentOrder.agentOrderId, orderNo: agentOrder.orderNo },
+    });
+    const id = await writePurchase(service, tx, snapshot, store, plan);
+    await recordPlaced(service, tx, id, agentOrder, 'purchase-adopted');
+  });
+}
+
+/** The agent has it: keep its ids. Used for an answer, and for an order adopted from the books. */
+export async function recordPlaced(
+  service: Service,
+  tx: Tx,
+  purchaseId: string,
+  placed: AgentOrder,
+  event: 'purchase-placed' | 'purchase-adopted',
+): Promise<void> {
+  const now = service.clock.now();
+  const purchase = await tx
+    .updateTable('purchase')
+    .set({
+      state: 'placed',
+      agent_order_id: placed.agentOrderId,
+      order_no: placed.orderNo,
+      agent_digest: null,
+      placed_at: placed.createdAt ?? now,
+    })
+    .where('id', '=', purchaseId)
+    .where('state', '=', 'placing')
+    .returning(['sales_order_id', 'agent', 'account'])
+    .executeTakeFirstOrThrow();
+  for (const line of placed.lines) {
+    if (line.skuId === undefined) continue;
+    await tx
+      .updateTable('purchase_line')
+      .set({
+        state: line.errorCode ? 'refused' : 'accepted',
+        sub_order_id: line.subOrderId ?? null,
+        sub_purchase_order_id: line.subPurchaseOrderId ?? null,
+        error: line.errorCode ? `${line.errorCode} ${line.errorMessage ?? ''}`.trim() : null,
+      })
+      .where('purchase_id', '=', purchaseId)
+      .where('sku_id', '=', line.skuId)
+      .execute();
+  }
+  await addEvent(tx, {
+    salesOrderId: purchase.sales_order_id,
+    at: now,
+    actor: 'place',
+    kind: event,
+    detail: { agentOrderId: placed.agentOrderId, orderNo: placed.orderNo },
+  });
+  await scheduleNext(service, tx, purchase);
+}
+
+/** Nothing was bought: the order waits again, the purchase row stands as taken back. */
+export async function takeBack(service: Service, tx: Tx, salesOrderId: string): Promise<void> {
+  await tx
+    .updateTable('purchase')
+    .set({ state: 'cancelled' })
+    .where('sales_order_id', '=', salesOrderId)
+    .where('state', '=', 'placing')
+    .where('agent_order_id', 'is', null)
+    .execute();
+  await moveOrder(tx, salesOrderId, ['open'], 'waiting', {
+    now: service.clock.now(),
+    actor: 'place',
+    event: 'purchase-taken-back',
+  });
+}

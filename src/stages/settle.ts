@@ -1,0 +1,144 @@
+/**
+ * Settle: an attempt whose result is not known is settled by reading, never by trying again blindly
+ * (DESIGN.md section 3, "the intent rule"). What is found early is believed at once; what is not found
+ * is believed only after the settle time, and only from evidence made after it.
+ * @module
+ */
+import type { PurchaseDraft } from '../../connectors/agent.ts';
+import { type Answer, done, hold, later } from '../answer.ts';
+import { addMs } from '../clock.ts';
+import { type AccountRef, readListing, storeAgentOrders } from '../database/agent-orders.ts';
+import { addEvent } from '../database/events.ts';
+import { closeAttempt, untilSettled } from '../intent.ts';
+import type { Service } from '../service.ts';
+import type { AttemptRow, Snapshot } from '../snapshot.ts';
+import { movePurchase } from '../transition.ts';
+import { askForListing, awaitsListing } from './list.ts';
+import { findInBooks, recordPlaced, takeBack } from './place.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Settles an unknown placing. */
+export async function settlePlacing(service: Service, snapshot: Snapshot, attempt: AttemptRow): Promise<Answer> {
+  const { order, purchase } = snapshot;
+  if (!purchase) throw new Error(`attempt ${attempt.id} places nothing`);
+  const now = service.clock.now();
+  // The sender itself may still be at it: until its window and the call's time-out are over, leave it.
+  const senderDone = attempt.unknown_at ?? addMs(attempt.send_before, 30_000);
+  if (now < senderDone) return later(senderDone, 'the purchase is being sent');
+
+  const ref: AccountRef = { agent: purchase.agent, account: purchase.account };
+  const since = addMs(order.source_created_at, -DAY_MS);
+  const listing = await frozenListing(service, attempt, ref, since);
+  const found = await findInBooks(service.db, ref, purchase.draft as PurchaseDraft, since, {
+    countCancelled: true,
+    purchaseId: purchase.id,
+  });
+  if (found.kind === 'found') {
+    await service.db.transaction().execute(async (tx) => {
+      await closeAttempt(tx, attempt, 'adopted', now);
+      await recordPlaced(service, tx, purchase.id, found.order, 'purchase-adopted');
+    });
+    return done;
+  }
+  if (found.kind === 'ambiguous') return hold('purchase-ambiguous', found.detail, attempt.settle_at);
+
+  const awaits = awaitsListing(ref);
+  if (!listing || listing.began_at < attempt.settle_at || listing.from_at > since) {
+    const notBefore = now < attempt.settle_at ? addMs(now, -service.settings.timings.listingFresh / 2) : attempt.settle_at;
+    await askForListing(service, service.db, ref, { notBefore, from: since });
+    const next = addMs(now, service.settings.timings.listingFresh / 2);
+    return now < attempt.settle_at
+      ? untilSettled(attempt, next, 'whether it was bought is being looked up', awaits)
+      : later(next, 'the account is being listed', awaits);
+  }
+  if (!listing.trusted || !listing.live) {
+    const reason = listing.reason ?? 'it shows no order of ours, so that absence proves nothing';
+    return hold('listing-untrusted', `${ref.agent}/${ref.account}: ${reason}`, addMs(now, service.settings.timings.listingFresh));
+  }
+  // Absent from evidence. An error code that came with it is a person's to read; else once more.
+  await service.db.transaction().execute(async (tx) => {
+    await closeAttempt(tx, attempt, attempt.error_code ? 'refused' : 'absent', now);
+    await addEvent(tx, {
+      salesOrderId: order.id,
+      at: now,
+      actor: 'settle',
+      kind: 'place-absent',
+      detail: { attempt: attempt.id, listedAt: listing.began_at.toISOString() },
+    });
+    await takeBack(service, tx, order.id);
+  });
+  return attempt.error_code
+    ? hold('purchase-refused', `${attempt.error_code} ${attempt.error ?? ''}`.trim())
+    : done;
+}
+
+/**
+ * The account's listing by the address and generation the attempt was frozen with. When the settings
+ * still say the same, that is the shared one; otherwise the old place is asked directly.
+ */
+async function frozenListing(service: Service, attempt: AttemptRow, ref: AccountRef, since: Date) {
+  const account = service.settings.accounts.get(`${ref.agent}/${ref.account}`);
+  const same = account?.address === attempt.address && (account.generation ?? null) === attempt.generation;
+  if (same) return readListing(service.db, ref);
+  const now = service.clock.now();
+  const agent = service.connections.agent({
+    ...ref,
+    address: attempt.address,
+    generation: attempt.generation ?? undefined,
+  });
+  const listing = await agent.list({ from: since, until: addMs(now, DAY_MS) });
+  await storeAgentOrders(service.db, ref, listing.orders, listing.beganAt);
+  return {
+    began_at: listing.beganAt,
+    from_at: listing.from,
+    trusted: listing.complete,
+    // Of another address nothing is known that it would have to show.
+    live: false,
+    reason: listing.incompleteReason ?? null,
+  };
+}
+
+/** Settles an unknown payment: read twice after the settle time, then a person looks. Never paid again. */
+export async function settlePayment(service: Service, snapshot: Snapshot, attempt: AttemptRow): Promise<Answer> {
+  const { purchase } = snapshot;
+  if (!purchase?.agent_order_id) throw new Error(`attempt ${attempt.id} pays nothing`);
+  const now = service.clock.now();
+  const senderDone = attempt.unknown_at ?? addMs(attempt.send_before, 30_000);
+  if (now < senderDone) return later(senderDone, 'the payment is being sent');
+  const agent = service.connections.agent({
+    agent: purchase.agent,
+    account: purchase.account,
+    address: attempt.address,
+    generation: attempt.generation ?? undefined,
+  });
+  const order = await agent.read(purchase.agent_order_id);
+  if (order && (order.phase === 'paid' || order.phase === 'sent')) {
+    await service.db.transaction().execute(async (tx) => {
+      await closeAttempt(tx, attempt, 'adopted', now);
+      await movePurchase(tx, purchase, ['paying'], 'paid', {
+        now,
+        actor: 'settle',
+        event: 'payment-found',
+        set: { paid_at: now },
+      });
+    });
+    return done;
+  }
+  const { settleRead } = service.settings.timings;
+  if (now < attempt.settle_at) {
+    return untilSettled(attempt, addMs(now, settleRead), 'whether it was paid is being looked up');
+  }
+  await service.db
+    .updateTable('attempt')
+    .set({ looks: attempt.looks + 1 })
+    .where('id', '=', attempt.id)
+    .execute();
+  if (attempt.looks === 0) return later(addMs(now, settleRead), 'looked once after the settle time; once more');
+  const said = [attempt.error_code, attempt.error].filter(Boolean).join(' ');
+  return hold(
+    'payment-unknown',
+    `${said || 'no answer came'}; the agent shows order ${purchase.order_no} as ${order?.phase ?? 'unknown'}`,
+    addMs(now, service.settings.timings.agentPoll),
+  );
+}

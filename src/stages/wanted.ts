@@ -1,0 +1,52 @@
+/** After the purchase: does the marketplace still want what was bought? */
+import type { SalesOrder } from '../../connectors/marketplace.ts';
+import { type Answer, done, hold, later } from '../answer.ts';
+import type { Service } from '../service.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { moveOrder } from '../transition.ts';
+
+/** Undefined while everything bought is still wanted; otherwise what to answer instead of going on. */
+export function wantedStill(snapshot: Snapshot, order: SalesOrder): Answer | undefined {
+  const phases = new Map(order.lines.map((line) => [line.lineId, line]));
+  const bought = snapshot.lines.filter((line) => line.state !== 'ignored');
+  if (order.lines.some((line) => line.phase === 'cancelling')) {
+    return later(undefined, 'a cancellation is being decided at the marketplace');
+  }
+  const gone = bought.filter((line) => {
+    const phase = phases.get(line.line_id)?.phase ?? 'cancelled';
+    return phase === 'cancelled';
+  });
+  if (gone.length === 0) return undefined;
+  if (gone.length === bought.length) return done;
+  const ids = gone.map((line) => line.line_id).join(', ');
+  return hold('changed-after-purchase', `cancelled at the marketplace after the purchase: line ${ids}`);
+}
+
+/**
+ * Change: compares an order with what was bought for it, whenever it changed after the intent. All
+ * cancelled: the purchase is cancelled too, as far as that is possible. Some: a person decides.
+ */
+export async function change(service: Service, snapshot: Snapshot): Promise<Answer> {
+  const { order, lines } = snapshot;
+  const bought = lines.filter((line) => line.state !== 'ignored');
+  const gone = bought.filter((line) => line.phase === 'cancelled');
+  if (gone.length > 0 && gone.length === bought.length) {
+    await service.db.transaction().execute((tx) =>
+      moveOrder(tx, order.id, ['open'], 'cancelling', {
+        now: service.clock.now(),
+        actor: 'change',
+        event: 'order-cancelled-after-purchase',
+        reason: 'cancelled at the marketplace after the purchase',
+      }),
+    );
+    return done;
+  }
+  if (gone.length > 0) {
+    const ids = gone.map((line) => line.line_id).join(', ');
+    return hold('changed-after-purchase', `cancelled at the marketplace after the purchase: line ${ids}`);
+  }
+  if (bought.some((line) => line.phase === 'cancelling')) {
+    return hold('cancellation-asked', 'the buyer asks to cancel; the seller has to decide');
+  }
+  return later(undefined, 'as bought');
+}

@@ -1,0 +1,113 @@
+/** Each minute: whatever is due and has no job gets one, so that no order waits for a lost message. */
+import { addMs } from './clock.ts';
+import type { Service } from './service.ts';
+import { scheduleNext } from './stages/list.ts';
+
+/** A due row younger than this still has its own job. */
+const GRACE_MS = 20_000;
+const MOST_ROWS = 2_000;
+
+export async function sweep(service: Service): Promise<void> {
+  const now = service.clock.now();
+  await sweepOrders(service, addMs(now, -GRACE_MS));
+  if (service.settings.polling) await sweepPulls(service);
+  await sweepListings(service);
+  await watchShipBy(service, now);
+  await eraseBuyers(service, now);
+  await forgetMessages(service, now);
+}
+
+async function sweepOrders(service: Service, before: Date) {
+  const rows = await service.db
+    .selectFrom('sales_order')
+    .select('id')
+    .where('due_at', '<', before)
+    .where('state', 'not in', ['done', 'cancelled', 'ignored'])
+    .orderBy('due_at')
+    .limit(MOST_ROWS)
+    .execute();
+  for (const { id } of rows) await service.jobs.send(service.db, 'order', { id, by: 'sweep' });
+}
+
+/** A store's pull sends its own successor; here a lost one is replaced. The queue keeps one at most. */
+async function sweepPulls(service: Service) {
+  for (const { name, settings } of service.settings.stores.values()) {
+    if (!settings.paused) await service.jobs.send(service.db, 'pull', { store: name });
+  }
+}
+
+async function sweepListings(service: Service) {
+  for (const { agent, name } of service.settings.accounts.values()) {
+    await scheduleNext(service, service.db, { agent, account: name });
+  }
+}
+
+/** An unshipped order whose ship-by date is nearer than the store's margin: a person should know. */
+async function watchShipBy(service: Service, now: Date) {
+  for (const { name, settings } of service.settings.stores.values()) {
+    const near = await service.db
+      .selectFrom('sales_order')
+      .select(['id', 'ship_by', 'order_number'])
+      .where('store', '=', name)
+      .where('state', 'in', ['pulled', 'planned', 'held', 'waiting', 'open'])
+      .where('ship_by', '<', addMs(now, settings.ship.margin))
+      .where((row) =>
+        row.not(
+          row.exists(
+            row
+              .selectFrom('package')
+              .select('package.id')
+              .whereRef('package.sales_order_id', '=', 'sales_order.id')
+              .where('package.state', 'in', ['shipped', 'delivered']),
+          ),
+        ),
+      )
+      .execute();
+    for (const row of near) {
+      await raiseAlert(service, 'ship-by-near', name, row.id, `ship by ${row.ship_by?.toISOString() ?? '?'}`, now);
+    }
+    await clearAlerts(service, 'ship-by-near', name, near.map((row) => row.id), now);
+  }
+}
+
+async function raiseAlert(service: Service, code: string, store: string, id: string, detail: string, now: Date) {
+  const added = await service.db
+    .insertInto('alert')
+    .values({ code, store, sales_order_id: id, detail, raised_at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (added) service.log.warn({ store, order: id, code }, detail);
+}
+
+async function clearAlerts(service: Service, code: string, store: string, standing: string[], now: Date) {
+  let query = service.db
+    .updateTable('alert')
+    .set({ cleared_at: now })
+    .where('code', '=', code)
+    .where('store', '=', store)
+    .where('cleared_at', 'is', null);
+  if (standing.length > 0) query = query.where('sales_order_id', 'not in', standing);
+  await query.execute();
+}
+
+/** Buyers' data goes when the store's retention after the order's end is over. */
+async function eraseBuyers(service: Service, now: Date) {
+  for (const { name, settings } of service.settings.stores.values()) {
+    await service.db
+      .updateTable('sales_order')
+      .set({ buyer: null })
+      .where('store', '=', name)
+      .where('buyer', 'is not', null)
+      .where('ended_at', '<', addMs(now, -settings.retention))
+      .execute();
+  }
+}
+
+/** Messages are kept two weeks: longer than any vendor repeats one. */
+async function forgetMessages(service: Service, now: Date) {
+  await service.db
+    .deleteFrom('inbox')
+    .where('received_at', '<', addMs(now, -14 * 86_400_000))
+    .execute();
+}
