@@ -34,7 +34,8 @@ const stages: Readonly<Record<StageName, Stage>> = {
   place,
   'settle-place': (service, snapshot) => settleOpen(service, snapshot, 'place'),
   'settle-pay': (service, snapshot) => settleOpen(service, snapshot, 'pay'),
-  'settle-cancel': (service, snapshot) => settleCancel(service, snapshot, openAttempt(snapshot, 'cancel')),
+  'settle-cancel': (service, snapshot) =>
+    settleCancel(service, snapshot, openAttempt(snapshot, 'cancel')),
   change,
   follow,
   pay,
@@ -46,7 +47,9 @@ const stages: Readonly<Record<StageName, Stage>> = {
 function settleOpen(service: Service, snapshot: Snapshot, kind: 'place' | 'pay'): Promise<Answer> {
   const attempt = openAttempt(snapshot, kind);
   if (!attempt) throw new StaleRow(`the ${kind} of sales order ${snapshot.order.id}`);
-  return kind === 'place' ? settlePlacing(service, snapshot, attempt) : settlePayment(service, snapshot, attempt);
+  return kind === 'place'
+    ? settlePlacing(service, snapshot, attempt)
+    : settlePayment(service, snapshot, attempt);
 }
 
 /** Advances one order until nothing can be done now. */
@@ -94,7 +97,12 @@ async function runStages(service: Service, snapshot: Snapshot): Promise<Outcome>
       case 'hold':
         return { kind: 'rest', due: answer.again, awaits: undefined, failed: false };
       case 'retry':
-        return { kind: 'rest', due: retryAt(service, snapshot, answer.error), awaits: undefined, failed: true };
+        return {
+          kind: 'rest',
+          due: retryAt(service, snapshot, answer.error),
+          awaits: undefined,
+          failed: true,
+        };
       case 'later':
         rests.push({ kind: 'rest', due: answer.at, awaits: answer.awaits, failed: false });
     }
@@ -138,15 +146,33 @@ async function keepHolds(
   const holds = answer.kind === 'hold' ? mergeByCode(answer.holds) : [];
   // A failed run says nothing about the cause of an earlier hold.
   if (answer.kind !== 'retry') {
-    const cleared = await clearHolds(tx, order.id, stage, holds.map((each) => each.code), now);
+    const cleared = await clearHolds(
+      tx,
+      order.id,
+      stage,
+      holds.map((each) => each.code),
+      now,
+    );
     for (const code of cleared) {
-      await addEvent(tx, { salesOrderId: order.id, at: now, actor: stage, kind: 'hold-cleared', detail: { code } });
+      await addEvent(tx, {
+        salesOrderId: order.id,
+        at: now,
+        actor: stage,
+        kind: 'hold-cleared',
+        detail: { code },
+      });
     }
   }
   for (const { code, detail } of holds) {
     const isNew = await holdOrder(tx, order.id, { stage, code, detail }, now);
     if (isNew) {
-      await addEvent(tx, { salesOrderId: order.id, at: now, actor: stage, kind: 'held', detail: { code, detail } });
+      await addEvent(tx, {
+        salesOrderId: order.id,
+        at: now,
+        actor: stage,
+        kind: 'held',
+        detail: { code, detail },
+      });
     }
   }
   if (holds.length > 0) {
@@ -162,13 +188,24 @@ async function keepHolds(
 /** Holds of stages the order has left behind stand for nothing any more. */
 async function clearPast(service: Service, snapshot: Snapshot): Promise<void> {
   const { order } = snapshot;
-  const current: readonly string[] = order.state === 'held' ? ['plan', 'place'] : nextStages(snapshot);
-  const past = new Set(snapshot.holds.map((each) => each.stage).filter((stage) => stage in stages && !current.includes(stage)));
+  const current: readonly string[] =
+    order.state === 'held' ? ['plan', 'place'] : nextStages(snapshot);
+  const past = new Set(
+    snapshot.holds
+      .map((each) => each.stage)
+      .filter((stage) => stage in stages && !current.includes(stage)),
+  );
   for (const stage of past) {
     await service.db.transaction().execute(async (tx) => {
       const now = service.clock.now();
       for (const code of await clearHolds(tx, order.id, stage, [], now)) {
-        await addEvent(tx, { salesOrderId: order.id, at: now, actor: stage, kind: 'hold-cleared', detail: { code } });
+        await addEvent(tx, {
+          salesOrderId: order.id,
+          at: now,
+          actor: stage,
+          kind: 'hold-cleared',
+          detail: { code },
+        });
       }
     });
   }
@@ -189,7 +226,12 @@ function retryAt(service: Service, snapshot: Snapshot, error: unknown): Date {
 }
 
 /** Writes down when to look again, with the job that does it. */
-async function rest(service: Service, snapshot: Snapshot, outcome: Rest, gotOn: boolean): Promise<void> {
+async function rest(
+  service: Service,
+  snapshot: Snapshot,
+  outcome: Rest,
+  gotOn: boolean,
+): Promise<void> {
   const { order } = snapshot;
   await service.db.transaction().execute(async (tx) => {
     await tx

@@ -10,7 +10,12 @@ export type Answer =
   /** A person must look; `again` lets the stage try by itself later all the same. */
   | { readonly kind: 'hold'; readonly holds: readonly HoldReason[]; readonly again?: Date }
   /** Nothing to do before `at`, or until something is heard; `awaits` names what wakes it earlier. */
-  | { readonly kind: 'later'; readonly at: Date | undefined; readonly why: string; readonly awaits?: string }
+  | {
+      readonly kind: 'later';
+      readonly at: Date | undefined;
+      readonly why: string;
+      readonly awaits?: string;
+    }
   /** It failed and nothing happened: try again after a growing while. */
   | { readonly kind: 'retry'; readonly error: unknown };
 

@@ -9,5 +9,7 @@ export function addMs(date: Date, milliseconds: number): Date {
 
 /** The calendar date in China (UTC+8, no summer time), which caps on spending count by. */
 export function chinaDay(at: Date): string {
-  return addMs(at, 8 * 3_600_000).toISOString().slice(0, 10);
+  return addMs(at, 8 * 3_600_000)
+    .toISOString()
+    .slice(0, 10);
 }

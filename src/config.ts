@@ -92,8 +92,13 @@ const environment = z.object({
   PONBRIDGE_KEYS: z.string().optional(),
   PONBRIDGE_HOST: z.string().default('127.0.0.1'),
   PONBRIDGE_PORT: z.coerce.number().int().min(0).max(65_535).default(8473),
-  PONBRIDGE_CALLBACK_TOKEN: z.string().min(24, 'at least 24 characters that nobody can guess').optional(),
-  PONBRIDGE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  PONBRIDGE_CALLBACK_TOKEN: z
+    .string()
+    .min(24, 'at least 24 characters that nobody can guess')
+    .optional(),
+  PONBRIDGE_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info'),
   PONBRIDGE_POLLING: z.enum(['on', 'off']).default('on'),
 });
 
@@ -130,7 +135,9 @@ export class SettingsError extends Error {
 }
 
 export function formatProblem(problem: Problem): string {
-  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
+  const place = [problem.file, problem.line, problem.column]
+    .filter((part) => part !== undefined)
+    .join(':');
   const path = problem.path ? ` ${problem.path}:` : '';
   return `${place}:${path} ${problem.message}`;
 }
@@ -149,7 +156,9 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     );
   }
   const home = resolve(parsed.data.PONBRIDGE_HOME);
-  const service = parseYamlFile(join(home, 'ponbridge.yaml'), serviceFile, problems, { optional: true });
+  const service = parseYamlFile(join(home, 'ponbridge.yaml'), serviceFile, problems, {
+    optional: true,
+  });
   const filled = service ?? serviceFile.parse({});
   const apps = readApps(filled.apps, env, problems);
   const accounts = readAccounts(filled.accounts, env, problems);
@@ -185,9 +194,20 @@ function readApps(groups: NamedEntries, env: Environment, problems: Problem[]) {
       continue;
     }
     for (const [name, raw] of Object.entries(entries)) {
-      const settings = checkEntry(`apps.${marketplace}.${name}`, module.appSchema, raw, env, problems);
+      const settings = checkEntry(
+        `apps.${marketplace}.${name}`,
+        module.appSchema,
+        raw,
+        env,
+        problems,
+      );
       if (settings !== undefined) {
-        apps.set(`${marketplace}/${name}`, { marketplace, name, settings, address: addressOf(settings) });
+        apps.set(`${marketplace}/${name}`, {
+          marketplace,
+          name,
+          settings,
+          address: addressOf(settings),
+        });
       }
     }
   }
@@ -203,7 +223,13 @@ function readAccounts(groups: NamedEntries, env: Environment, problems: Problem[
       continue;
     }
     for (const [name, raw] of Object.entries(entries)) {
-      const settings = checkEntry(`accounts.${agent}.${name}`, module.accountSchema, raw, env, problems);
+      const settings = checkEntry(
+        `accounts.${agent}.${name}`,
+        module.accountSchema,
+        raw,
+        env,
+        problems,
+      );
       if (settings !== undefined) {
         const generation = (settings as { generation?: unknown }).generation;
         accounts.set(`${agent}/${name}`, {
@@ -251,13 +277,21 @@ function checkEntry(
   const parsed = schema.safeParse(filled);
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) {
-    problems.push({ file: 'ponbridge.yaml', path: [path, ...issue.path].join('.'), message: issue.message });
+    problems.push({
+      file: 'ponbridge.yaml',
+      path: [path, ...issue.path].join('.'),
+      message: issue.message,
+    });
   }
   return undefined;
 }
 
 function isEnvReference(value: unknown): value is { env: string } {
-  return typeof value === 'object' && value !== null && typeof (value as { env?: unknown }).env === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { env?: unknown }).env === 'string'
+  );
 }
 
 function unknownSystem(group: string, found: string, known: readonly string[]): Problem {
@@ -279,10 +313,14 @@ function readStores(
     const before = problems.length;
     const settings = parseYamlFile(join(folder, file), storeSettings, problems);
     if (!settings || problems.length > before) continue;
-    const where = (path: string, message: string) => problems.push({ file: join('stores', file), path, message });
+    const where = (path: string, message: string) =>
+      problems.push({ file: join('stores', file), path, message });
     const module = marketplaces.get(settings.marketplace);
     if (!module) {
-      where('marketplace', `"${settings.marketplace}" is not known; use ${[...marketplaces.keys()].join(' or ')}`);
+      where(
+        'marketplace',
+        `"${settings.marketplace}" is not known; use ${[...marketplaces.keys()].join(' or ')}`,
+      );
       continue;
     }
     const country = module.countries[settings.country];
@@ -293,7 +331,8 @@ function readStores(
     }
     const options = module.optionsSchema.safeParse(settings.options);
     if (!options.success) {
-      for (const issue of options.error.issues) where(['options', ...issue.path].join('.'), issue.message);
+      for (const issue of options.error.issues)
+        where(['options', ...issue.path].join('.'), issue.message);
       continue;
     }
     if (!apps.has(`${settings.marketplace}/${settings.app}`)) {
@@ -333,7 +372,11 @@ function checkTogether(stores: readonly Store[], problems: Problem[]) {
     const seller = `${settings.marketplace} ${settings.country} ${settings.sellerId}`;
     const twin = sellers.get(seller);
     if (twin) {
-      problems.push({ file, path: 'sellerId', message: `is the shop of stores/${twin}.yaml too; a shop has one file` });
+      problems.push({
+        file,
+        path: 'sellerId',
+        message: `is the shop of stores/${twin}.yaml too; a shop has one file`,
+      });
     }
     sellers.set(seller, name);
     // Lazada gives both halves of a basket that spans two shops the same number.
@@ -364,7 +407,7 @@ function checkTimings(times: Timings, problems: Problem[]) {
 
 /** Where the stores' folder is, for commands that write there. */
 export function storesFolder(env: Environment): string {
-  return join(resolve(env['PONBRIDGE_HOME'] ?? '.'), 'stores');
+  return join(resolve(env.PONBRIDGE_HOME ?? '.'), 'stores');
 }
 
 export function readText(path: string): string {

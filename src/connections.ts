@@ -3,7 +3,13 @@
  * with rate limits per app, store and account, and a breaker that pauses a store whose calls all fail.
  * @module
  */
-import { BrokenCircuitError, type CircuitBreakerPolicy, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel';
+import {
+  BrokenCircuitError,
+  type CircuitBreakerPolicy,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+} from 'cockatiel';
 import { RateLimiter } from 'limiter';
 import type { Logger } from 'pino';
 import type { Agent } from '../connectors/agent.ts';
@@ -46,8 +52,12 @@ export function createConnections(parts: ConnectionParts): Connections {
       const { settings: its } = store;
       const module = marketplaces.get(its.marketplace);
       const app = settings.apps.get(`${its.marketplace}/${its.app}`);
-      if (!module || !app) throw new Error(`store ${store.name}: apps.${its.marketplace}.${its.app} is not set`);
-      const tokens = tokenSource({ db: parts.db, secrets: parts.secrets, clock, authoriser }, store);
+      if (!module || !app)
+        throw new Error(`store ${store.name}: apps.${its.marketplace}.${its.app} is not set`);
+      const tokens = tokenSource(
+        { db: parts.db, secrets: parts.secrets, clock, authoriser },
+        store,
+      );
       const marketplace = module.connect(
         app.settings,
         { country: its.country, sellerId: its.sellerId },
@@ -66,19 +76,28 @@ export function createConnections(parts: ConnectionParts): Connections {
   };
 
   function agent(address: AgentAddress): Agent {
-    const key = [address.agent, address.account, address.address ?? '', address.generation ?? ''].join(' ');
+    const key = [
+      address.agent,
+      address.account,
+      address.address ?? '',
+      address.generation ?? '',
+    ].join(' ');
     const known = accounts.get(key);
     if (known) return known;
     const module = agents.get(address.agent);
     const account = settings.accounts.get(`${address.agent}/${address.account}`);
-    if (!module || !account) throw new Error(`accounts.${address.agent}.${address.account} is not set`);
+    if (!module || !account)
+      throw new Error(`accounts.${address.agent}.${address.account} is not set`);
     const owner = `${address.agent}/${address.account}`;
     const its = {
       ...(account.settings as Record<string, unknown>),
       ...(address.address ? { address: address.address } : {}),
       ...(address.generation ? { generation: address.generation } : {}),
     };
-    const made = module.connect(its, surroundings(owner, [limiter(`account ${owner}`, settings.limits.account)]));
+    const made = module.connect(
+      its,
+      surroundings(owner, [limiter(`account ${owner}`, settings.limits.account)]),
+    );
     accounts.set(key, made);
     return made;
   }
@@ -90,7 +109,10 @@ export function createConnections(parts: ConnectionParts): Connections {
     const module = marketplaces.get(marketplace);
     const app = settings.apps.get(key);
     if (!module || !app) throw new Error(`apps.${marketplace}.${appName} is not set`);
-    const made = module.authoriser(app.settings, surroundings(key, [limiter(`app ${key}`, settings.limits.app)]));
+    const made = module.authoriser(
+      app.settings,
+      surroundings(key, [limiter(`app ${key}`, settings.limits.app)]),
+    );
     authorisers.set(key, made);
     return made;
   }
@@ -114,7 +136,10 @@ export function createConnections(parts: ConnectionParts): Connections {
       guard: (operation, run) =>
         breaker.execute(run).catch((error: unknown) => {
           if (!(error instanceof BrokenCircuitError)) throw error;
-          throw new NotSent(`calls of ${owner} are paused: they kept failing`, { system: owner, operation: operation.name });
+          throw new NotSent(`calls of ${owner} are paused: they kept failing`, {
+            system: owner,
+            operation: operation.name,
+          });
         }),
       onCall(report) {
         parts.onCall?.({ ...report, owner });
@@ -130,7 +155,9 @@ function makeBreaker(owner: string, log: Logger): CircuitBreakerPolicy {
     handleWhen((error) => error instanceof Unavailable),
     { halfOpenAfter: BREAK_FOR_MS, breaker: new ConsecutiveBreaker(BREAK_AFTER) },
   );
-  breaker.onBreak(() => log.warn({ owner }, `paused for ${BREAK_FOR_MS / 1000} s: its calls kept failing`));
+  breaker.onBreak(() =>
+    log.warn({ owner }, `paused for ${BREAK_FOR_MS / 1000} s: its calls kept failing`),
+  );
   breaker.onReset(() => log.info({ owner }, 'goes on: its calls succeed again'));
   return breaker;
 }

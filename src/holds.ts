@@ -27,7 +27,8 @@ const SERVICE_HOLDS = {
   },
   'purchase-closed': {
     title: 'The agent closed the purchase',
-    remedy: "Look at its reason in the agent's console, then buy by hand or cancel the order at the marketplace.",
+    remedy:
+      "Look at its reason in the agent's console, then buy by hand or cancel the order at the marketplace.",
   },
   'line-refused': {
     title: 'The agent took the order but refused a line of it',
@@ -36,15 +37,18 @@ const SERVICE_HOLDS = {
   },
   'line-closed': {
     title: 'The agent closed a line of the purchase',
-    remedy: "Look at its reason in the agent's console; buy the line by hand or cancel it at the marketplace.",
+    remedy:
+      "Look at its reason in the agent's console; buy the line by hand or cancel it at the marketplace.",
   },
   'agent-status-unknown': {
     title: 'The agent shows a status that this program does not know',
-    remedy: "Look at the purchase in the agent's console. The hold clears when its status is a known one.",
+    remedy:
+      "Look at the purchase in the agent's console. The hold clears when its status is a known one.",
   },
   'price-raised': {
     title: 'The agent asks more than was planned',
-    remedy: "Pay it in the agent's console if you accept the price, or raise budget.drift, or cancel the purchase there.",
+    remedy:
+      "Pay it in the agent's console if you accept the price, or raise budget.drift, or cancel the purchase there.",
   },
   'payment-due': {
     title: 'The purchase waits to be paid by hand',
@@ -61,11 +65,13 @@ const SERVICE_HOLDS = {
   },
   'daily-cap': {
     title: "The account's cap for the day is reached",
-    remedy: "Raise purchase.pay.dailyCap, pay in the agent's console, or wait for tomorrow (China time).",
+    remedy:
+      "Raise purchase.pay.dailyCap, pay in the agent's console, or wait for tomorrow (China time).",
   },
   'changed-after-purchase': {
     title: 'The order changed at the marketplace after it was bought',
-    remedy: "Cancel or return what is not wanted any more in the agent's console, and ship the rest by hand.",
+    remedy:
+      "Cancel or return what is not wanted any more in the agent's console, and ship the rest by hand.",
   },
   'cancellation-asked': {
     title: 'The buyer asks to cancel, after it was bought',
@@ -73,7 +79,8 @@ const SERVICE_HOLDS = {
   },
   'cancelled-after-payment': {
     title: 'The order was cancelled at the marketplace after the purchase was paid',
-    remedy: "Ask the agent for a refund in its console; when it shows the purchase as cancelled, this clears itself.",
+    remedy:
+      'Ask the agent for a refund in its console; when it shows the purchase as cancelled, this clears itself.',
   },
   'cancel-refused': {
     title: 'The agent refused to cancel the purchase',
@@ -89,7 +96,8 @@ const SERVICE_HOLDS = {
   },
   'ship-refused': {
     title: 'The marketplace refused to ship the package',
-    remedy: 'Read its code and message, put the cause right in the seller centre; it is tried again by itself.',
+    remedy:
+      'Read its code and message, put the cause right in the seller centre; it is tried again by itself.',
   },
   'ship-unknown': {
     title: 'It is not known whether the marketplace took the shipping',

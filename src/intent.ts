@@ -86,7 +86,11 @@ export async function spend<T>(service: Service, intent: Intent<T>): Promise<Ans
       at: signedAt,
       actor: intent.kind,
       kind: `${intent.kind}-intended`,
-      detail: { attempt: attempt.id, number: attempt.number, ...(intent.step ? { step: intent.step } : {}) },
+      detail: {
+        attempt: attempt.id,
+        number: attempt.number,
+        ...(intent.step ? { step: intent.step } : {}),
+      },
     });
     return { attempt };
   });
@@ -106,7 +110,12 @@ export async function spend<T>(service: Service, intent: Intent<T>): Promise<Ans
   return { kind: 'done' };
 }
 
-async function conclude<T>(service: Service, intent: Intent<T>, attempt: AttemptRow, error: unknown): Promise<Answer> {
+async function conclude<T>(
+  service: Service,
+  intent: Intent<T>,
+  attempt: AttemptRow,
+  error: unknown,
+): Promise<Answer> {
   const now = service.clock.now();
   const event = (tx: Tx, kind: string, detail: Record<string, unknown>) =>
     addEvent(tx, { salesOrderId: intent.salesOrderId, at: now, actor: intent.kind, kind, detail });
@@ -134,9 +143,15 @@ async function conclude<T>(service: Service, intent: Intent<T>, attempt: Attempt
       .where('closed_at', 'is', null)
       .executeTakeFirst();
     if (marked.numUpdatedRows !== 1n) throw new StaleRow(`attempt ${attempt.id}`);
-    await event(tx, `${intent.kind}-unknown`, { code: unknown?.code, message: (error as Error).message });
+    await event(tx, `${intent.kind}-unknown`, {
+      code: unknown?.code,
+      message: (error as Error).message,
+    });
   });
-  service.log.warn({ order: intent.salesOrderId, attempt: attempt.id, kind: intent.kind, code: unknown?.code }, 'result unknown; it will be settled by reading');
+  service.log.warn(
+    { order: intent.salesOrderId, attempt: attempt.id, kind: intent.kind, code: unknown?.code },
+    'result unknown; it will be settled by reading',
+  );
   return { kind: 'done' };
 }
 
@@ -153,7 +168,13 @@ export async function closeAttempt(
     .set({
       outcome,
       closed_at: now,
-      ...(error ? { error_code: error.code ?? null, error: error.message, request_id: error.requestId ?? null } : {}),
+      ...(error
+        ? {
+            error_code: error.code ?? null,
+            error: error.message,
+            request_id: error.requestId ?? null,
+          }
+        : {}),
     })
     .where('id', '=', attempt.id)
     .where('closed_at', 'is', null)
@@ -162,6 +183,11 @@ export async function closeAttempt(
 }
 
 /** When to look again at an attempt whose result is unknown. */
-export function untilSettled(attempt: AttemptRow, next: Date, why: string, awaits?: string): Answer {
+export function untilSettled(
+  attempt: AttemptRow,
+  next: Date,
+  why: string,
+  awaits?: string,
+): Answer {
   return later(next < attempt.settle_at ? next : attempt.settle_at, why, awaits);
 }

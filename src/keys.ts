@@ -8,10 +8,14 @@ import type { Settings } from './config.ts';
  * `PONBRIDGE_KEYS`, else the key file beside the embedded database. A server of one's own must state
  * its keys: a key kept on one machine would make the database unreadable from the next.
  */
-export async function encryptionKeys(settings: Pick<Settings, 'keys' | 'databaseUrl' | 'dataFolder'>): Promise<string> {
+export async function encryptionKeys(
+  settings: Pick<Settings, 'keys' | 'databaseUrl' | 'dataFolder'>,
+): Promise<string> {
   if (settings.keys) return settings.keys;
   if (settings.databaseUrl) {
-    throw new Error('PONBRIDGE_KEYS is not set; make one with: echo "k1:$(openssl rand -base64 32)", and keep it safe');
+    throw new Error(
+      'PONBRIDGE_KEYS is not set; make one with: echo "k1:$(openssl rand -base64 32)", and keep it safe',
+    );
   }
   const file = join(settings.dataFolder, 'encryption.key');
   try {
@@ -27,7 +31,8 @@ export async function encryptionKeys(settings: Pick<Settings, 'keys' | 'database
     return made;
   } catch (error) {
     // Another process was first: its key counts.
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return (await readFile(file, 'utf8')).trim();
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      return (await readFile(file, 'utf8')).trim();
     throw error;
   }
 }

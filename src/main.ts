@@ -8,8 +8,8 @@ import type { Settings } from './config.ts';
 import { createConnections } from './connections.ts';
 import { connectDatabase, type Database, migrateDatabase } from './database/connect.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded.ts';
-import { handleCallback } from './http/callbacks.ts';
 import { createApp } from './http/app.ts';
+import { handleCallback } from './http/callbacks.ts';
 import { encryptionKeys } from './keys.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type Queue, startQueue } from './queue.ts';
@@ -92,7 +92,9 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-export async function startService(options: CoreOptions & { readonly role?: Role }): Promise<RunningService> {
+export async function startService(
+  options: CoreOptions & { readonly role?: Role },
+): Promise<RunningService> {
   const role = options.role ?? 'all';
   const core = await openCore(options);
   let server: Server | undefined;
@@ -188,7 +190,11 @@ async function embeddedDatabase(settings: Settings, log: Logger): Promise<Embedd
 /** The stores of the settings as rows, for what refers to them. */
 async function registerStores(db: Database, settings: Settings): Promise<void> {
   for (const { name, settings: store } of settings.stores.values()) {
-    const facts = { marketplace: store.marketplace, country: store.country, seller_id: store.sellerId };
+    const facts = {
+      marketplace: store.marketplace,
+      country: store.country,
+      seller_id: store.sellerId,
+    };
     await db
       .insertInto('store')
       .values({ name, ...facts })
@@ -201,7 +207,12 @@ export function createLogger(settings: Pick<Settings, 'logLevel'>): Logger {
   return pino({
     level: settings.logLevel,
     // Errors of calls can hold addresses with tokens in their cause: only the message is kept.
-    serializers: { err: (error: Error) => ({ type: error.name, message: error.message, stack: error.stack }) },
-    redact: { paths: ['*.accessToken', '*.refreshToken', '*.buyer', '*.receiver'], censor: '[hidden]' },
+    serializers: {
+      err: (error: Error) => ({ type: error.name, message: error.message, stack: error.stack }),
+    },
+    redact: {
+      paths: ['*.accessToken', '*.refreshToken', '*.buyer', '*.receiver'],
+      censor: '[hidden]',
+    },
   });
 }

@@ -22,7 +22,11 @@ export interface MatchOptions {
 }
 
 /** Matches a draft against the account's orders. */
-export function matchListing(orders: readonly AgentOrder[], draft: PurchaseDraft, options: MatchOptions): Match {
+export function matchListing(
+  orders: readonly AgentOrder[],
+  draft: PurchaseDraft,
+  options: MatchOptions,
+): Match {
   const candidates = orders.filter(
     (order) =>
       !options.owned.has(order.agentOrderId) &&
@@ -44,7 +48,9 @@ export function matchListing(orders: readonly AgentOrder[], draft: PurchaseDraft
       ? { kind: 'found', order }
       : { kind: 'ambiguous', detail: `order ${order.orderNo} carries our number but other goods` };
   }
-  const nameless = candidates.find((each) => each.sellerOrderNumber === undefined && sameGoods(each, draft));
+  const nameless = candidates.find(
+    (each) => each.sellerOrderNumber === undefined && sameGoods(each, draft),
+  );
   if (nameless) {
     return {
       kind: 'ambiguous',
@@ -58,7 +64,10 @@ export function matchListing(orders: readonly AgentOrder[], draft: PurchaseDraft
 function sameGoods(order: AgentOrder, draft: PurchaseDraft): boolean {
   const wanted = count(draft.lines.map((line) => [line.skuId, line.quantity]));
   const found = count(order.lines.map((line) => [line.skuId ?? '', line.quantity]));
-  return wanted.size === found.size && [...wanted].every(([sku, quantity]) => found.get(sku) === quantity);
+  return (
+    wanted.size === found.size &&
+    [...wanted].every(([sku, quantity]) => found.get(sku) === quantity)
+  );
 }
 
 function count(lines: readonly (readonly [string, number])[]): Map<string, number> {

@@ -1,5 +1,5 @@
 /** What is counted for operators; names are public. */
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { CallReport } from '../connectors/call.ts';
 
 export interface Metrics {

@@ -83,7 +83,12 @@ const queues: Queues = {
 
 /** Sends jobs; pass the transaction that makes the job needed. */
 export interface Jobs {
-  send<Q extends QueueName>(db: Db, queue: Q, data: JobData[Q], options?: { readonly afterMs?: number }): Promise<void>;
+  send<Q extends QueueName>(
+    db: Db,
+    queue: Q,
+    data: JobData[Q],
+    options?: { readonly afterMs?: number },
+  ): Promise<void>;
 }
 
 export interface Queue extends Jobs {
@@ -156,8 +161,15 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
       await handle(job.data);
       return { id: job.id, status: 'completed' as const };
     } catch (error) {
-      options.log.error({ err: error, queue: job.name, job: job.id }, 'a job failed; it is tried again');
-      return { id: job.id, status: 'failed' as const, output: { message: (error as Error).message } };
+      options.log.error(
+        { err: error, queue: job.name, job: job.id },
+        'a job failed; it is tried again',
+      );
+      return {
+        id: job.id,
+        status: 'failed' as const,
+        output: { message: (error as Error).message },
+      };
     }
   }
 }

@@ -10,6 +10,8 @@ import { shopee } from '../connectors/shopee/index.ts';
 export const marketplaces = byName([lazada, shopee] as unknown as readonly MarketplaceModule[]);
 export const agents = byName([pandapon] as unknown as readonly AgentModule[]);
 
-function byName<T extends { readonly name: string }>(modules: readonly T[]): ReadonlyMap<string, T> {
+function byName<T extends { readonly name: string }>(
+  modules: readonly T[],
+): ReadonlyMap<string, T> {
   return new Map(modules.map((module) => [module.name, module]));
 }

@@ -23,7 +23,9 @@ export function createSecretBox(keys: string): SecretBox {
     const bytes = Buffer.from(entry.slice(colon + 1).trim(), 'base64');
     if (colon < 1) throw new Error('an encryption key is written id:base64, e.g. "k1:…"');
     if (bytes.length !== 32) {
-      throw new Error(`encryption key "${id}" has ${bytes.length} bytes; it needs 32 (openssl rand -base64 32)`);
+      throw new Error(
+        `encryption key "${id}" has ${bytes.length} bytes; it needs 32 (openssl rand -base64 32)`,
+      );
     }
     byId.set(id, new Uint8Array(bytes));
   }

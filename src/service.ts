@@ -36,7 +36,10 @@ export interface Service {
 /** The store's settings. @throws {Error} when its file is gone while its orders live. */
 export function storeOf(service: Service, name: string): Store {
   const store = service.settings.stores.get(name);
-  if (!store) throw new Error(`there is no stores/${name}.yaml any more; put it back to go on with its orders`);
+  if (!store)
+    throw new Error(
+      `there is no stores/${name}.yaml any more; put it back to go on with its orders`,
+    );
   return store;
 }
 

@@ -3,7 +3,13 @@ import type { Selectable } from 'kysely';
 import type { Db } from './database/connect.ts';
 import { type Hold, openHolds } from './database/holds.ts';
 import { readOrderRow, type SalesLineRow, type SalesOrderRow } from './database/orders.ts';
-import type { AttemptTable, PackageTable, ParcelTable, PurchaseLineTable, PurchaseTable } from './database/schema.ts';
+import type {
+  AttemptTable,
+  PackageTable,
+  ParcelTable,
+  PurchaseLineTable,
+  PurchaseTable,
+} from './database/schema.ts';
 
 export type PurchaseRow = Selectable<PurchaseTable>;
 export type PurchaseLineRow = Selectable<PurchaseLineTable>;
@@ -41,7 +47,16 @@ export async function readSnapshot(db: Db, id: string): Promise<Snapshot | undef
     .executeTakeFirst();
   const holds = await openHolds(db, id);
   if (!purchase) {
-    return { order, lines, purchase, purchaseLines: [], packages: [], parcels: [], attempts: [], holds };
+    return {
+      order,
+      lines,
+      purchase,
+      purchaseLines: [],
+      packages: [],
+      parcels: [],
+      attempts: [],
+      holds,
+    };
   }
   const purchaseLines = await db
     .selectFrom('purchase_line')
@@ -71,7 +86,11 @@ export async function readSnapshot(db: Db, id: string): Promise<Snapshot | undef
 }
 
 /** The attempt of a kind that is still open: sent, or about to be, with its result not known. */
-export function openAttempt(snapshot: Snapshot, kind: AttemptRow['kind'], packageId?: string): AttemptRow | undefined {
+export function openAttempt(
+  snapshot: Snapshot,
+  kind: AttemptRow['kind'],
+  packageId?: string,
+): AttemptRow | undefined {
   return snapshot.attempts.find(
     (attempt) =>
       attempt.kind === kind &&

@@ -64,13 +64,33 @@ async function watchShipBy(service: Service, now: Date) {
       )
       .execute();
     for (const row of near) {
-      await raiseAlert(service, 'ship-by-near', name, row.id, `ship by ${row.ship_by?.toISOString() ?? '?'}`, now);
+      await raiseAlert(
+        service,
+        'ship-by-near',
+        name,
+        row.id,
+        `ship by ${row.ship_by?.toISOString() ?? '?'}`,
+        now,
+      );
     }
-    await clearAlerts(service, 'ship-by-near', name, near.map((row) => row.id), now);
+    await clearAlerts(
+      service,
+      'ship-by-near',
+      name,
+      near.map((row) => row.id),
+      now,
+    );
   }
 }
 
-async function raiseAlert(service: Service, code: string, store: string, id: string, detail: string, now: Date) {
+async function raiseAlert(
+  service: Service,
+  code: string,
+  store: string,
+  id: string,
+  detail: string,
+  now: Date,
+) {
   const added = await service.db
     .insertInto('alert')
     .values({ code, store, sales_order_id: id, detail, raised_at: now })
@@ -80,7 +100,13 @@ async function raiseAlert(service: Service, code: string, store: string, id: str
   if (added) service.log.warn({ store, order: id, code }, detail);
 }
 
-async function clearAlerts(service: Service, code: string, store: string, standing: string[], now: Date) {
+async function clearAlerts(
+  service: Service,
+  code: string,
+  store: string,
+  standing: string[],
+  now: Date,
+) {
   let query = service.db
     .updateTable('alert')
     .set({ cleared_at: now })

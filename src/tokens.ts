@@ -35,7 +35,12 @@ export function tokenSource(parts: Parts, store: Store): TokenSource {
       let grant = await grantOf(parts.db, shop);
       if (!grant) throw new NotConnected(store.name);
       if (grant.access_expires_at <= now) {
-        await renewLocked(parts, grant.id, store.settings.sellerId, (row) => row.access_expires_at <= parts.clock.now());
+        await renewLocked(
+          parts,
+          grant.id,
+          store.settings.sellerId,
+          (row) => row.access_expires_at <= parts.clock.now(),
+        );
         grant = (await grantOf(parts.db, shop)) ?? grant;
       }
       const { accessToken } = await openTokens(parts.secrets, grant);
@@ -84,7 +89,9 @@ export async function renewLocked(
         .executeTakeFirstOrThrow();
       if (!(await needed(row))) return;
       const { refreshToken } = await openTokens(parts.secrets, row);
-      const tokens = await parts.authoriser(row.marketplace, row.app).refresh(refreshToken, { sellerId });
+      const tokens = await parts
+        .authoriser(row.marketplace, row.app)
+        .refresh(refreshToken, { sellerId });
       await renewGrant(tx, parts.secrets, row, tokens, parts.clock.now());
     });
     await clearGrantHolds(parts.db, grantId, parts.clock.now());
@@ -93,7 +100,11 @@ export async function renewLocked(
       await holdGrant(
         parts.db,
         grantId,
-        { stage: 'tokens', code: 'grant-refused', detail: `${error.code ?? ''} ${error.message}`.trim() },
+        {
+          stage: 'tokens',
+          code: 'grant-refused',
+          detail: `${error.code ?? ''} ${error.message}`.trim(),
+        },
         parts.clock.now(),
       );
     }

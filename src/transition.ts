@@ -1,8 +1,9 @@
 /** The only way a state changes: guarded by the state it leaves, with its event, in one transaction. */
+
+import { StaleRow } from './answer.ts';
 import type { Tx } from './database/connect.ts';
 import { addEvent } from './database/events.ts';
 import type { PackageState, PurchaseState, SalesOrderState } from './database/schema.ts';
-import { StaleRow } from './answer.ts';
 
 interface Step {
   readonly now: Date;
@@ -33,7 +34,13 @@ export async function moveOrder(
     .where('state', 'in', [...from])
     .executeTakeFirst();
   if (moved.numUpdatedRows !== 1n) throw new StaleRow(`sales order ${id}`);
-  await addEvent(tx, { salesOrderId: id, at: step.now, actor: step.actor, kind: step.event, ...detailOf(step) });
+  await addEvent(tx, {
+    salesOrderId: id,
+    at: step.now,
+    actor: step.actor,
+    kind: step.event,
+    ...detailOf(step),
+  });
 }
 
 export async function movePurchase(

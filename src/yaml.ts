@@ -35,7 +35,12 @@ export function parseYamlFile<T extends z.ZodType>(
   if (document.errors.length > 0) {
     for (const error of document.errors) {
       const at = lines.linePos(error.pos[0]);
-      problems.push({ file, line: at.line, column: at.col, message: error.message.split('\n')[0] ?? 'no YAML' });
+      problems.push({
+        file,
+        line: at.line,
+        column: at.col,
+        message: error.message.split('\n')[0] ?? 'no YAML',
+      });
     }
     return undefined;
   }
@@ -59,7 +64,9 @@ function smallIntegers(value: unknown): unknown {
   }
   if (Array.isArray(value)) return value.map(smallIntegers);
   if (value && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, smallIntegers(each)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, smallIntegers(each)]),
+    );
   }
   return value;
 }
@@ -69,18 +76,34 @@ type Issue = z.core.$ZodIssue;
 /** Zod's issue in a seller's words; an unknown key is reported at the key itself. */
 function explain(issue: Issue): { path: PropertyKey[]; message: string }[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not a known setting' }));
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      message: 'is not a known setting',
+    }));
   }
   if (issue.code === 'invalid_union') {
-    return storeIssues(new z.ZodError([issue])).map(({ path, message }) => ({ path: [...path], message }));
+    return storeIssues(new z.ZodError([issue])).map(({ path, message }) => ({
+      path: [...path],
+      message,
+    }));
   }
   const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  return [{ path: [...issue.path], message: missing ? `is missing; expected ${issue.expected}` : issue.message }];
+  return [
+    {
+      path: [...issue.path],
+      message: missing ? `is missing; expected ${issue.expected}` : issue.message,
+    },
+  ];
 }
 
-function nearestRange(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number | undefined {
+function nearestRange(
+  document: ReturnType<typeof parseDocument>,
+  path: readonly PropertyKey[],
+): number | undefined {
   for (let length = path.length; length >= 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined;
+    const node = document.getIn(path.slice(0, length), true) as
+      | { range?: [number, number, number] }
+      | undefined;
     if (node?.range) return node.range[0];
   }
   return undefined;

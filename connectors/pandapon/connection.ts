@@ -3,12 +3,7 @@
  * classifies.
  * @module
  */
-import {
-  createCaller,
-  type Fetch,
-  type SendWindow,
-  systemClock,
-} from '../call.ts';
+import { createCaller, type Fetch, type SendWindow, systemClock } from '../call.ts';
 import { CallError, type CallErrorDetail, Malformed, Unknown } from '../errors.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { accountSchema, type PandaponAccount } from './account.ts';

@@ -68,7 +68,10 @@ export async function storeAgentOrders(
   }
 }
 
-export async function readListing(db: Db, account: AccountRef): Promise<AgentListingRow | undefined> {
+export async function readListing(
+  db: Db,
+  account: AccountRef,
+): Promise<AgentListingRow | undefined> {
   return db
     .selectFrom('agent_listing')
     .selectAll()
@@ -108,7 +111,10 @@ export async function matchCandidates(
     .where('agent', '=', account.agent)
     .where('account', '=', account.account)
     .where((row) =>
-      row.or([row('seller_order_number', '=', sellerOrderNumber), row('seller_order_number', 'is', null)]),
+      row.or([
+        row('seller_order_number', '=', sellerOrderNumber),
+        row('seller_order_number', 'is', null),
+      ]),
     )
     .where((row) => row.or([row('created_at', 'is', null), row('created_at', '>=', since)]))
     .execute();

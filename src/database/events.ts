@@ -25,5 +25,10 @@ export async function addEvent(db: Db, event: NewEvent): Promise<void> {
 }
 
 export async function listEvents(db: Db, salesOrderId: string) {
-  return db.selectFrom('event').selectAll().where('sales_order_id', '=', salesOrderId).orderBy('id').execute();
+  return db
+    .selectFrom('event')
+    .selectAll()
+    .where('sales_order_id', '=', salesOrderId)
+    .orderBy('id')
+    .execute();
 }

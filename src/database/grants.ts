@@ -34,23 +34,43 @@ export interface NewGrant {
 }
 
 /** Keeps a consent; a new consent of the same subject replaces the old one. */
-export async function storeGrant(db: Db, box: SecretBox, grant: NewGrant, now: Date): Promise<string> {
+export async function storeGrant(
+  db: Db,
+  box: SecretBox,
+  grant: NewGrant,
+  now: Date,
+): Promise<string> {
   const sealed = await sealTokens(box, grant.tokens);
   return db.transaction().execute(async (tx) => {
     const row = await tx
       .insertInto('grant')
-      .values({ marketplace: grant.marketplace, app: grant.app, subject: grant.subject, ...sealed, renewed_at: now })
+      .values({
+        marketplace: grant.marketplace,
+        app: grant.app,
+        subject: grant.subject,
+        ...sealed,
+        renewed_at: now,
+      })
       .onConflict((conflict) =>
-        conflict.columns(['marketplace', 'app', 'subject']).doUpdateSet({ ...sealed, renewed_at: now }),
+        conflict
+          .columns(['marketplace', 'app', 'subject'])
+          .doUpdateSet({ ...sealed, renewed_at: now }),
       )
       .returning('id')
       .executeTakeFirstOrThrow();
     for (const shop of grant.shops) {
       await tx
         .insertInto('grant_shop')
-        .values({ marketplace: shop.marketplace, country: shop.country, seller_id: shop.sellerId, grant_id: row.id })
+        .values({
+          marketplace: shop.marketplace,
+          country: shop.country,
+          seller_id: shop.sellerId,
+          grant_id: row.id,
+        })
         .onConflict((conflict) =>
-          conflict.columns(['marketplace', 'country', 'seller_id']).doUpdateSet({ grant_id: row.id }),
+          conflict
+            .columns(['marketplace', 'country', 'seller_id'])
+            .doUpdateSet({ grant_id: row.id }),
         )
         .execute();
     }
@@ -59,7 +79,13 @@ export async function storeGrant(db: Db, box: SecretBox, grant: NewGrant, now: D
 }
 
 /** The same grant with its new pair. The hard end of a Lazada grant does not move with a refresh. */
-export async function renewGrant(tx: Tx, box: SecretBox, grant: GrantRow, tokens: GrantTokens, now: Date): Promise<void> {
+export async function renewGrant(
+  tx: Tx,
+  box: SecretBox,
+  grant: GrantRow,
+  tokens: GrantTokens,
+  now: Date,
+): Promise<void> {
   await tx
     .updateTable('grant')
     .set({ ...(await sealTokens(box, tokens)), version: grant.version + 1, renewed_at: now })

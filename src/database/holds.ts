@@ -12,7 +12,12 @@ export interface NewHold {
 }
 
 /** Raises a hold on an order; the same one twice only refreshes its detail. True when it is new. */
-export async function holdOrder(db: Db, salesOrderId: string, hold: NewHold, now: Date): Promise<boolean> {
+export async function holdOrder(
+  db: Db,
+  salesOrderId: string,
+  hold: NewHold,
+  now: Date,
+): Promise<boolean> {
   const row = await db
     .insertInto('hold')
     .values({ sales_order_id: salesOrderId, ...hold, raised_at: now })
@@ -46,7 +51,12 @@ export async function clearHolds(
   return (await query.returning('code').execute()).map((row) => row.code);
 }
 
-export async function clearAllHolds(db: Db, salesOrderId: string, by: string, now: Date): Promise<void> {
+export async function clearAllHolds(
+  db: Db,
+  salesOrderId: string,
+  by: string,
+  now: Date,
+): Promise<void> {
   await db
     .updateTable('hold')
     .set({ cleared_at: now, cleared_by: by })
@@ -56,7 +66,12 @@ export async function clearAllHolds(db: Db, salesOrderId: string, by: string, no
 }
 
 /** Raises a hold on an agent account (`pandapon/main`), for example `listing-untrusted`. */
-export async function holdAccount(db: Db, agentAccount: string, hold: NewHold, now: Date): Promise<void> {
+export async function holdAccount(
+  db: Db,
+  agentAccount: string,
+  hold: NewHold,
+  now: Date,
+): Promise<void> {
   await db
     .insertInto('hold')
     .values({ agent_account: agentAccount, ...hold, raised_at: now })
@@ -71,7 +86,12 @@ export async function holdAccount(db: Db, agentAccount: string, hold: NewHold, n
     .execute();
 }
 
-export async function clearAccountHolds(db: Db, agentAccount: string, code: string, now: Date): Promise<void> {
+export async function clearAccountHolds(
+  db: Db,
+  agentAccount: string,
+  code: string,
+  now: Date,
+): Promise<void> {
   await db
     .updateTable('hold')
     .set({ cleared_at: now, cleared_by: 'listing' })

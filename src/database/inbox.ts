@@ -11,7 +11,10 @@ export interface InboxMessage {
 }
 
 /** Stores a message. `isNew` is false for a repeat, which only counts up its copies. */
-export async function storeMessage(db: Db, message: InboxMessage): Promise<{ id: string; isNew: boolean }> {
+export async function storeMessage(
+  db: Db,
+  message: InboxMessage,
+): Promise<{ id: string; isNew: boolean }> {
   const row = await db
     .insertInto('inbox')
     .values({

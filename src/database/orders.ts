@@ -71,13 +71,22 @@ export async function storeOrder(tx: Tx, input: StoreOrder): Promise<StoreOutcom
 
   const stored = await tx
     .selectFrom('sales_order')
-    .select(['id', 'state', 'digest', 'source_created_at', 'source_updated_at', 'read_began_at', 'buyer'])
+    .select([
+      'id',
+      'state',
+      'digest',
+      'source_created_at',
+      'source_updated_at',
+      'read_began_at',
+      'buyer',
+    ])
     .where('store', '=', input.store)
     .where('order_id', '=', order.orderId)
     .forUpdate()
     .executeTakeFirstOrThrow();
   const found = { id: stored.id, state: stored.state };
-  if (stored.source_created_at.getTime() !== order.createdAt.getTime()) return { kind: 'reused', ...found };
+  if (stored.source_created_at.getTime() !== order.createdAt.getTime())
+    return { kind: 'reused', ...found };
   if (isOlder(order.updatedAt, input.readBeganAt, stored)) return { kind: 'stale', ...found };
   if (stored.digest === digest) {
     await tx
@@ -103,7 +112,8 @@ function isOlder(
   readBeganAt: Date,
   stored: { readonly source_updated_at: Date; readonly read_began_at: Date },
 ): boolean {
-  if (updatedAt.getTime() !== stored.source_updated_at.getTime()) return updatedAt < stored.source_updated_at;
+  if (updatedAt.getTime() !== stored.source_updated_at.getTime())
+    return updatedAt < stored.source_updated_at;
   return readBeganAt < stored.read_began_at;
 }
 
@@ -126,7 +136,11 @@ async function storeLines(tx: Tx, id: string, order: SalesOrder, ignoredFor: str
           unit_price: line.unitPrice,
           status: line.status,
           phase: line.phase,
-          state: ignoredFor ? ('ignored' as const) : line.phase === 'cancelled' ? ('cancelled' as const) : ('open' as const),
+          state: ignoredFor
+            ? ('ignored' as const)
+            : line.phase === 'cancelled'
+              ? ('cancelled' as const)
+              : ('open' as const),
           state_reason: ignoredFor ?? null,
         })),
       )
@@ -187,7 +201,11 @@ export async function readOrderRow(db: Db, id: string): Promise<SalesOrderRow | 
 }
 
 /** What is stored of these orders: their source's update time, to tell changed ones in a listing. */
-export async function knownUpdates(db: Db, store: string, orderIds: readonly string[]): Promise<Map<string, Date>> {
+export async function knownUpdates(
+  db: Db,
+  store: string,
+  orderIds: readonly string[],
+): Promise<Map<string, Date>> {
   if (orderIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('sales_order')

@@ -1,11 +1,21 @@
 /** The tables' types; migrations/ has the SQL and the reasons. `bigint` columns arrive as text. */
 import type { ColumnType, Generated } from 'kysely';
 import type { AgentOrderLine, AgentOrderPhase, PurchaseDraft } from '../../connectors/agent.ts';
-import type { BuyerAddress, LinePhase, NumberOwner, SalesOrder, ShipStep } from '../../connectors/marketplace.ts';
+import type {
+  BuyerAddress,
+  LinePhase,
+  NumberOwner,
+  SalesOrder,
+  ShipStep,
+} from '../../connectors/marketplace.ts';
 
 type Id = Generated<string>;
 type Fen = ColumnType<string, number | string, number | string>;
-type OptionalFen = ColumnType<string | null, number | string | null | undefined, number | string | null>;
+type OptionalFen = ColumnType<
+  string | null,
+  number | string | null | undefined,
+  number | string | null
+>;
 /** Written as JSON text, read parsed. */
 type Json<T> = ColumnType<T, string, string>;
 
@@ -19,8 +29,21 @@ export type SalesOrderState =
   | 'cancelling'
   | 'cancelled'
   | 'ignored';
-export type PurchaseState = 'placing' | 'placed' | 'paying' | 'paid' | 'sent' | 'cancelling' | 'cancelled';
-export type PackageState = 'waiting' | 'shipping' | 'shipped' | 'delivered' | 'cancelled' | 'ignored';
+export type PurchaseState =
+  | 'placing'
+  | 'placed'
+  | 'paying'
+  | 'paid'
+  | 'sent'
+  | 'cancelling'
+  | 'cancelled';
+export type PackageState =
+  | 'waiting'
+  | 'shipping'
+  | 'shipped'
+  | 'delivered'
+  | 'cancelled'
+  | 'ignored';
 export type AttemptKind = 'place' | 'pay' | 'ship' | 'cancel';
 export type AttemptOutcome = 'succeeded' | 'adopted' | 'refused' | 'not-sent' | 'absent';
 

@@ -42,6 +42,8 @@ function onError(service: Service): ErrorRequestHandler {
     const status = error.status !== undefined && error.status < 500 ? error.status : 500;
     if (status === 500) service.log.error({ err: error }, 'a request failed');
     if (response.headersSent) return;
-    response.status(status).json({ error: status === 500 ? 'it failed here; try again' : error.message });
+    response
+      .status(status)
+      .json({ error: status === 500 ? 'it failed here; try again' : error.message });
   };
 }

@@ -46,7 +46,11 @@ export function callbackRouter(service: Service): Router {
           hint: { ids: hint.ids },
           receivedAt: service.clock.now(),
         });
-        await service.jobs.send(tx, 'callback', { inboxId: id, agent: agent ?? '', account: account ?? '' });
+        await service.jobs.send(tx, 'callback', {
+          inboxId: id,
+          agent: agent ?? '',
+          account: account ?? '',
+        });
       });
     }
     response.status(200).json({ code: 200 });
@@ -64,11 +68,20 @@ const readLimits = new WeakMap<Service, RateLimiter>();
 
 /** Follows a callback: the purchases it names are read again from the agent. */
 export async function handleCallback(service: Service, job: JobData['callback']): Promise<void> {
-  const row = await service.db.selectFrom('inbox').selectAll().where('id', '=', job.inboxId).executeTakeFirst();
+  const row = await service.db
+    .selectFrom('inbox')
+    .selectAll()
+    .where('id', '=', job.inboxId)
+    .executeTakeFirst();
   if (!row) return;
   const { ids } = row.hint as { ids: string[] };
   const found = await purchasesNamed(service, job, ids);
-  const limit = readLimits.get(service) ?? new RateLimiter({ tokensPerInterval: service.settings.limits.callbackReads, interval: 'minute' });
+  const limit =
+    readLimits.get(service) ??
+    new RateLimiter({
+      tokensPerInterval: service.settings.limits.callbackReads,
+      interval: 'minute',
+    });
   readLimits.set(service, limit);
   await service.db.transaction().execute(async (tx) => {
     for (const id of found) {
@@ -80,13 +93,20 @@ export async function handleCallback(service: Service, job: JobData['callback'])
     // It may name a purchase whose answer was lost: the books will tell.
     if (found.length === 0 && (await hasOpenPlacing(service, job)) && limit.tryRemoveTokens(1)) {
       const now = service.clock.now();
-      await askForListing(service, tx, job, { notBefore: now, from: new Date(now.getTime() - 2 * DAY_MS) });
+      await askForListing(service, tx, job, {
+        notBefore: now,
+        from: new Date(now.getTime() - 2 * DAY_MS),
+      });
     }
     await markHandled(tx, row.id, service.clock.now());
   });
 }
 
-async function purchasesNamed(service: Service, job: JobData['callback'], ids: readonly string[]): Promise<string[]> {
+async function purchasesNamed(
+  service: Service,
+  job: JobData['callback'],
+  ids: readonly string[],
+): Promise<string[]> {
   const rows = await service.db
     .selectFrom('purchase')
     .leftJoin('purchase_line', 'purchase_line.purchase_id', 'purchase.id')

@@ -24,7 +24,7 @@ export function pushRouter(service: Service): Router {
   }
 
   router.post('/push/:marketplace/:app', async (request: Request, response: Response) => {
-    const key = `${request.params['marketplace']}/${request.params['app']}`;
+    const key = `${request.params.marketplace}/${request.params.app}`;
     const handler = handlers.get(key);
     if (!handler) {
       response.status(404).json({ error: `no app ${key} in the settings` });
@@ -34,7 +34,10 @@ export function pushRouter(service: Service): Router {
     // A console's probe may be unsigned; refusing it would make the set-up impossible.
     if (handler.isProbe(raw)) return answer(response, handler);
     if (!handler.verify(raw, request.get(handler.signatureHeader))) {
-      service.log.warn({ app: key, bytes: raw.length }, 'a push with a wrong signature was refused');
+      service.log.warn(
+        { app: key, bytes: raw.length },
+        'a push with a wrong signature was refused',
+      );
       response.status(401).json({ error: 'the signature does not fit' });
       return;
     }
@@ -82,7 +85,8 @@ async function keep(service: Service, app: string, hint: PushHint) {
 function storeFor(service: Service, app: string, hint: PushHint): Store | undefined {
   for (const store of service.settings.stores.values()) {
     const { settings } = store;
-    if (`${settings.marketplace}/${settings.app}` !== app || settings.sellerId !== hint.sellerId) continue;
+    if (`${settings.marketplace}/${settings.app}` !== app || settings.sellerId !== hint.sellerId)
+      continue;
     if (hint.country === undefined || hint.country === settings.country) return store;
   }
   return undefined;

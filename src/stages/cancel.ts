@@ -5,8 +5,7 @@
  */
 import { type Answer, done, hold, later } from '../answer.ts';
 import { addMs } from '../clock.ts';
-import { spend } from '../intent.ts';
-import { closeAttempt, untilSettled } from '../intent.ts';
+import { closeAttempt, spend, untilSettled } from '../intent.ts';
 import type { Service } from '../service.ts';
 import type { AttemptRow, PurchaseRow, Snapshot } from '../snapshot.ts';
 import { moveOrder, movePurchase } from '../transition.ts';
@@ -27,20 +26,32 @@ export async function cancel(service: Service, snapshot: Snapshot): Promise<Answ
     return done;
   }
   const agentOrder = await readPurchase(service, purchase);
-  if (!agentOrder) return later(addMs(now, service.settings.timings.payPoll), 'the agent does not show the purchase');
+  if (!agentOrder)
+    return later(
+      addMs(now, service.settings.timings.payPoll),
+      'the agent does not show the purchase',
+    );
   if (agentOrder.phase === 'cancelled') {
     await markCancelled(service, purchase, 'purchase-cancelled');
     return done;
   }
   if (agentOrder.phase === 'paid' || agentOrder.phase === 'sent') {
-    return hold('cancelled-after-payment', `order ${purchase.order_no} is ${agentOrder.phase} at the agent`);
+    return hold(
+      'cancelled-after-payment',
+      `order ${purchase.order_no} is ${agentOrder.phase} at the agent`,
+    );
   }
   return cancelAtAgent(service, snapshot, purchase);
 }
 
-async function cancelAtAgent(service: Service, snapshot: Snapshot, purchase: PurchaseRow): Promise<Answer> {
+async function cancelAtAgent(
+  service: Service,
+  snapshot: Snapshot,
+  purchase: PurchaseRow,
+): Promise<Answer> {
   const account = service.settings.accounts.get(`${purchase.agent}/${purchase.account}`);
-  if (!account || !purchase.agent_order_id || !purchase.order_no) return later(undefined, 'nothing to cancel');
+  if (!account || !purchase.agent_order_id || !purchase.order_no)
+    return later(undefined, 'nothing to cancel');
   const target = { agentOrderId: purchase.agent_order_id, orderNo: purchase.order_no };
   const before = purchase.state;
   return spend<void>(service, {
@@ -62,7 +73,9 @@ async function cancelAtAgent(service: Service, snapshot: Snapshot, purchase: Pur
       return {};
     },
     call: (_payload, window) =>
-      service.connections.agent({ agent: purchase.agent, account: purchase.account }).cancel(target, window),
+      service.connections
+        .agent({ agent: purchase.agent, account: purchase.account })
+        .cancel(target, window),
     // Accepted is not done: cancelling shows its result only when the order is read again.
     succeed: async () => {},
     undo: (tx) =>
@@ -95,7 +108,8 @@ export async function settleCancel(
   }
   const next = addMs(now, settleRead / 4);
   if (attempt) {
-    if (now < attempt.settle_at) return untilSettled(attempt, next, 'whether it was cancelled is being looked up');
+    if (now < attempt.settle_at)
+      return untilSettled(attempt, next, 'whether it was cancelled is being looked up');
     await service.db.transaction().execute((tx) => closeAttempt(tx, attempt, 'absent', now));
   }
   const last = snapshot.attempts.filter((each) => each.kind === 'cancel').at(-1);
@@ -108,7 +122,11 @@ export async function settleCancel(
   );
 }
 
-async function markCancelled(service: Service, purchase: PurchaseRow, event: string): Promise<void> {
+async function markCancelled(
+  service: Service,
+  purchase: PurchaseRow,
+  event: string,
+): Promise<void> {
   await service.db.transaction().execute((tx) =>
     movePurchase(tx, purchase, ['placing', 'placed', 'cancelling'], 'cancelled', {
       now: service.clock.now(),

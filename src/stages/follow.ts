@@ -10,10 +10,18 @@ import type { PurchaseRow, Snapshot } from '../snapshot.ts';
 import { movePurchase } from '../transition.ts';
 
 /** How far a purchase has come; a late word about an earlier state is not believed. */
-const RANK: Readonly<Partial<Record<PurchaseState, number>>> = { placed: 1, paying: 2, paid: 3, sent: 4 };
+const RANK: Readonly<Partial<Record<PurchaseState, number>>> = {
+  placed: 1,
+  paying: 2,
+  paid: 3,
+  sent: 4,
+};
 
 /** Reads the purchase afresh from the agent and keeps what it said; used after a callback. */
-export async function readPurchase(service: Service, purchase: PurchaseRow): Promise<AgentOrder | undefined> {
+export async function readPurchase(
+  service: Service,
+  purchase: PurchaseRow,
+): Promise<AgentOrder | undefined> {
   if (!purchase.agent_order_id) return undefined;
   const ref = { agent: purchase.agent, account: purchase.account };
   const readBeganAt = service.clock.now();
@@ -128,17 +136,29 @@ function concerns(service: Service, snapshot: Snapshot, order: AgentOrder): Hold
         detail: `SKU ${line.skuId ?? '?'}: ${line.errorCode} ${line.errorMessage ?? ''}`.trim(),
       });
     } else if (line.closed && order.phase !== 'cancelled') {
-      holds.push({ code: 'line-closed', detail: `SKU ${line.skuId ?? '?'} was closed by the agent` });
+      holds.push({
+        code: 'line-closed',
+        detail: `SKU ${line.skuId ?? '?'} was closed by the agent`,
+      });
     }
   }
   if (order.phase === 'refused') {
-    holds.push({ code: 'payment-refused', detail: `the agent refused the payment of ${order.orderNo}` });
+    holds.push({
+      code: 'payment-refused',
+      detail: `the agent refused the payment of ${order.orderNo}`,
+    });
   }
   if (order.phase === 'unknown') {
-    holds.push({ code: 'agent-status-unknown', detail: `status ${order.status ?? 'none'} of ${order.orderNo}` });
+    holds.push({
+      code: 'agent-status-unknown',
+      detail: `status ${order.status ?? 'none'} of ${order.orderNo}`,
+    });
   }
   if (order.phase === 'cancelled' && snapshot.order.state === 'open') {
-    holds.push({ code: 'purchase-closed', detail: `the agent shows ${order.orderNo} as cancelled` });
+    holds.push({
+      code: 'purchase-closed',
+      detail: `the agent shows ${order.orderNo} as cancelled`,
+    });
   }
   const { drift } = storeOf(service, snapshot.order.store).settings.budget;
   const { amountFen } = order;

@@ -37,7 +37,11 @@ export async function askForListing(
 export async function listAccount(
   service: Service,
   account: AccountRef,
-  want: { readonly notBefore: Date; readonly from?: Date | undefined; readonly purpose?: ListingPurpose },
+  want: {
+    readonly notBefore: Date;
+    readonly from?: Date | undefined;
+    readonly purpose?: ListingPurpose;
+  },
 ): Promise<boolean> {
   const known = await readListing(service.db, account);
   const reaches = known && (want.from === undefined || known.from_at <= want.from);
@@ -81,7 +85,11 @@ interface Verdict {
  * to lie in its period. An account on which we know none has nothing to show: complete is all it can be,
  * and then absence proves nothing about an unknown placing.
  */
-async function judge(service: Service, account: AccountRef, listing: AgentListing): Promise<Verdict> {
+async function judge(
+  service: Service,
+  account: AccountRef,
+  listing: AgentListing,
+): Promise<Verdict> {
   if (!listing.complete) return { trusted: false, reason: listing.incompleteReason, live: false };
   const known = await service.db
     .selectFrom('purchase')
@@ -102,10 +110,18 @@ async function judge(service: Service, account: AccountRef, listing: AgentListin
   for (const row of known) {
     const order = shown.get(row.agent_order_id ?? '');
     if (!order) {
-      return { trusted: false, live: false, reason: `order ${row.agent_order_id} of ours is missing from it` };
+      return {
+        trusted: false,
+        live: false,
+        reason: `order ${row.agent_order_id} of ours is missing from it`,
+      };
     }
     if (order.sellerOrderNumber !== row.seller_order_number) {
-      return { trusted: false, live: false, reason: `order ${row.agent_order_id} is shown without its number` };
+      return {
+        trusted: false,
+        live: false,
+        reason: `order ${row.agent_order_id} is shown without its number`,
+      };
     }
   }
   return { trusted: true, reason: undefined, live: known.length > 0 };
@@ -207,8 +223,14 @@ export async function listingNeeds(db: Db, account: AccountRef): Promise<Need[]>
 /** Sends the next listing by the clock, as soon as the neediest order needs one. */
 export async function scheduleNext(service: Service, db: Db, account: AccountRef): Promise<void> {
   const { timings, polling } = service.settings;
-  const every = { placing: timings.listingFresh / 2, paying: timings.payPoll, following: timings.agentPoll };
-  const needs = (await listingNeeds(db, account)).filter((need) => polling || need.purpose === 'placing');
+  const every = {
+    placing: timings.listingFresh / 2,
+    paying: timings.payPoll,
+    following: timings.agentPoll,
+  };
+  const needs = (await listingNeeds(db, account)).filter(
+    (need) => polling || need.purpose === 'placing',
+  );
   const next = needs.sort((a, b) => every[a.purpose] - every[b.purpose])[0];
   if (!next) return;
   const afterMs = every[next.purpose];
@@ -227,7 +249,10 @@ export async function scheduleNext(service: Service, db: Db, account: AccountRef
   );
 }
 
-function earliest<T extends Date | undefined>(dates: readonly (Date | undefined | null)[], fallback: T): Date | T {
+function earliest<T extends Date | undefined>(
+  dates: readonly (Date | undefined | null)[],
+  fallback: T,
+): Date | T {
   const times = dates.flatMap((date) => (date ? [date.getTime()] : []));
   return times.length > 0 ? new Date(Math.min(...times)) : fallback;
 }

@@ -11,7 +11,11 @@ export interface Look {
 }
 
 /** @throws {Error} when the marketplace does not show the order, or shows it broken. */
-export async function lookAgain(service: Service, snapshot: Snapshot, actor: string): Promise<Look> {
+export async function lookAgain(
+  service: Service,
+  snapshot: Snapshot,
+  actor: string,
+): Promise<Look> {
   const store = storeOf(service, snapshot.order.store);
   const readBeganAt = service.clock.now();
   const read = await service.connections.marketplace(store).readOrders([snapshot.order.order_id]);

@@ -30,7 +30,8 @@ export async function syncPackages(
 }
 
 function isSame(row: PackageRow, pkg: Package): boolean {
-  if (row.package_id !== null && pkg.packageId !== undefined) return row.package_id === pkg.packageId;
+  if (row.package_id !== null && pkg.packageId !== undefined)
+    return row.package_id === pkg.packageId;
   const lines = new Set((row.lines as { lineId: string }[]).map((line) => line.lineId));
   return pkg.lines.some((line) => lines.has(line.lineId));
 }
@@ -45,18 +46,30 @@ async function store(
   const facts = {
     package_id: pkg.packageId ?? known?.package_id ?? null,
     lines: JSON.stringify(pkg.lines),
-    number_owner: pkg.numberOwner,
-    owner_reason: pkg.ownerReason,
+    // Who owns the number was found out before the first promise; afterwards a marketplace may not say.
+    ...(known && known.steps_done.length > 0
+      ? { number_owner: known.number_owner, owner_reason: known.owner_reason }
+      : { number_owner: pkg.numberOwner, owner_reason: pkg.ownerReason }),
     ship_by: pkg.shipBy ?? known?.ship_by ?? null,
     ...(pkg.trackingNumber ? { tracking_number: pkg.trackingNumber } : {}),
     ...(pkg.carrier ? { carrier: pkg.carrier } : {}),
   };
   if (known) {
-    return tx.updateTable('package').set(facts).where('id', '=', known.id).returningAll().executeTakeFirstOrThrow();
+    return tx
+      .updateTable('package')
+      .set(facts)
+      .where('id', '=', known.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
   }
   const row = await tx
     .insertInto('package')
-    .values({ ...facts, sales_order_id: salesOrderId, state: 'waiting', next_step: pkg.next ?? null })
+    .values({
+      ...facts,
+      sales_order_id: salesOrderId,
+      state: 'waiting',
+      next_step: pkg.next ?? null,
+    })
     .returningAll()
     .executeTakeFirstOrThrow();
   await addEvent(tx, {
@@ -95,6 +108,10 @@ export async function notePackage(
     at: now,
     actor: 'ship',
     kind: `package-${step}-done`,
-    detail: { package: result.packageId, trackingNumber: result.trackingNumber ?? toldNumber, already: result.already },
+    detail: {
+      package: result.packageId,
+      trackingNumber: result.trackingNumber ?? toldNumber,
+      already: result.already,
+    },
   });
 }

@@ -16,10 +16,16 @@ export async function collect(service: Service, snapshot: Snapshot): Promise<Ans
   const store = storeOf(service, snapshot.order.store);
   const untilArrival =
     store.settings.tracking.parcels === 'all-arrived' ||
-    [store.settings.ship.pack, store.settings.ship.readyToShip, store.settings.ship.arrange].includes('received');
+    [
+      store.settings.ship.pack,
+      store.settings.ship.readyToShip,
+      store.settings.ship.arrange,
+    ].includes('received');
   const numbered = new Set(snapshot.parcels.map((parcel) => parcel.sub_purchase_order_id));
   const arrived = new Set(
-    snapshot.parcels.filter((parcel) => parcel.delivered).map((parcel) => parcel.sub_purchase_order_id),
+    snapshot.parcels
+      .filter((parcel) => parcel.delivered)
+      .map((parcel) => parcel.sub_purchase_order_id),
   );
   const sent = snapshot.purchaseLines.filter((line) => line.state === 'sent');
   const wanted = sent.filter((line) => {
@@ -49,13 +55,15 @@ export async function collect(service: Service, snapshot: Snapshot): Promise<Ans
           first_seen_at: now,
         })
         .onConflict((conflict) =>
-          conflict.columns(['purchase_id', 'sub_purchase_order_id', 'tracking_number']).doUpdateSet((row) => ({
-            status: row.ref('excluded.status'),
-            last_trace: row.ref('excluded.last_trace'),
-            last_trace_at: row.ref('excluded.last_trace_at'),
-            // Arrived stays arrived.
-            delivered: sql<boolean>`parcel.delivered or excluded.delivered`,
-          })),
+          conflict
+            .columns(['purchase_id', 'sub_purchase_order_id', 'tracking_number'])
+            .doUpdateSet((row) => ({
+              status: row.ref('excluded.status'),
+              last_trace: row.ref('excluded.last_trace'),
+              last_trace_at: row.ref('excluded.last_trace_at'),
+              // Arrived stays arrived.
+              delivered: sql<boolean>`parcel.delivered or excluded.delivered`,
+            })),
         )
         .returning(['id', 'first_seen_at', 'delivered'])
         .executeTakeFirst();
@@ -74,7 +82,13 @@ export async function collect(service: Service, snapshot: Snapshot): Promise<Ans
   );
 }
 
-async function noteParcels(service: Service, snapshot: Snapshot, purchase: PurchaseRow, numbers: string[], now: Date) {
+async function noteParcels(
+  service: Service,
+  snapshot: Snapshot,
+  purchase: PurchaseRow,
+  numbers: string[],
+  now: Date,
+) {
   await service.db.transaction().execute(async (tx) => {
     const open = await tx
       .selectFrom('purchase_line')
@@ -95,7 +109,11 @@ async function noteParcels(service: Service, snapshot: Snapshot, purchase: Purch
       )
       .executeTakeFirstOrThrow();
     if (Number(open.count) === 0 && purchase.received_at === null) {
-      await tx.updateTable('purchase').set({ received_at: now }).where('id', '=', purchase.id).execute();
+      await tx
+        .updateTable('purchase')
+        .set({ received_at: now })
+        .where('id', '=', purchase.id)
+        .execute();
     }
     await addEvent(tx, {
       salesOrderId: snapshot.order.id,

@@ -22,18 +22,24 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
   if (!purchase?.agent_order_id || !purchase.order_no) return later(undefined, 'nothing is placed');
   const store = storeOf(service, order.store);
   const settings = store.settings.purchase.pay;
-  if (purchase.agent_status === null) return later(undefined, 'the agent has not shown the purchase yet');
+  if (purchase.agent_status === null)
+    return later(undefined, 'the agent has not shown the purchase yet');
   if (!settings.auto) {
     return hold('payment-due', `pay order ${purchase.order_no} in the agent's console`);
   }
 
   const account = service.settings.accounts.get(`${purchase.agent}/${purchase.account}`);
-  if (!account) throw new Error(`ponbridge.yaml has no accounts.${purchase.agent}.${purchase.account}`);
+  if (!account)
+    throw new Error(`ponbridge.yaml has no accounts.${purchase.agent}.${purchase.account}`);
   if (purchase.agent_fen === null || Number(purchase.agent_fen) === 0) {
     return later(undefined, 'the agent is still building the purchase');
   }
   const agentOrder = await readPurchase(service, purchase);
-  if (!agentOrder) return later(addMs(service.clock.now(), service.settings.timings.payPoll), 'the agent does not show it');
+  if (!agentOrder)
+    return later(
+      addMs(service.clock.now(), service.settings.timings.payPoll),
+      'the agent does not show it',
+    );
   const notYet = unpayable(agentOrder, purchase, store.settings.budget.drift);
   if (notYet) return notYet;
   const look = await lookAgain(service, snapshot, 'pay');
@@ -75,7 +81,9 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
       return {};
     },
     call: (_payload, window) =>
-      service.connections.agent({ agent: purchase.agent, account: purchase.account }).pay(target, window),
+      service.connections
+        .agent({ agent: purchase.agent, account: purchase.account })
+        .pay(target, window),
     succeed: (tx) =>
       movePurchase(tx, purchase, ['paying'], 'paid', {
         now: service.clock.now(),
@@ -99,18 +107,29 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
 /** Status 0, no line being built, every line accepted, an amount above 0 and within the drift. */
 function unpayable(order: AgentOrder, purchase: PurchaseRow, drift: number): Answer | undefined {
   if (order.phase !== 'unpaid') return later(undefined, `the agent shows it as ${order.phase}`);
-  if (order.lines.some((line) => line.phase === 'building')) return later(undefined, 'a line is still being built');
+  if (order.lines.some((line) => line.phase === 'building'))
+    return later(undefined, 'a line is still being built');
   const refused = order.lines.find((line) => line.errorCode !== undefined || line.closed);
-  if (refused) return hold('line-refused', `SKU ${refused.skuId ?? '?'}: ${refused.errorCode ?? 'closed'}`);
+  if (refused)
+    return hold('line-refused', `SKU ${refused.skuId ?? '?'}: ${refused.errorCode ?? 'closed'}`);
   if (!order.amountFen) return later(undefined, 'the agent states no amount yet');
   if (!priceWithinDrift(Number(purchase.planned_fen), order.amountFen, drift)) {
-    return hold('price-raised', `planned ${purchase.planned_fen} fen, the agent asks ${order.amountFen} fen`);
+    return hold(
+      'price-raised',
+      `planned ${purchase.planned_fen} fen, the agent asks ${order.amountFen} fen`,
+    );
   }
   return undefined;
 }
 
 /** Takes the amount out of the day's cap; false when it does not fit. One row, locked by its update. */
-async function reserve(tx: Tx, purchase: PurchaseRow, day: string, amountFen: number, capFen: number): Promise<boolean> {
+async function reserve(
+  tx: Tx,
+  purchase: PurchaseRow,
+  day: string,
+  amountFen: number,
+  capFen: number,
+): Promise<boolean> {
   if (amountFen > capFen) return false;
   const row = await tx
     .insertInto('spend')
@@ -126,7 +145,12 @@ async function reserve(tx: Tx, purchase: PurchaseRow, day: string, amountFen: nu
   return row !== undefined;
 }
 
-async function release(tx: Tx, purchase: PurchaseRow, day: string, amountFen: number): Promise<void> {
+async function release(
+  tx: Tx,
+  purchase: PurchaseRow,
+  day: string,
+  amountFen: number,
+): Promise<void> {
   await tx
     .updateTable('spend')
     .set({ reserved_fen: sql<string>`spend.reserved_fen - ${amountFen}` })

@@ -4,16 +4,21 @@
  * @module
  */
 import type { AgentOrder, PurchaseDraft } from '../../connectors/agent.ts';
+import type { Allocation } from '../../mappings/lines.ts';
+import type { PurchasePlan } from '../../mappings/plan.ts';
 import { type Answer, done, hold, later } from '../answer.ts';
 import { addMs } from '../clock.ts';
 import type { Account, Store } from '../config.ts';
-import { type AccountRef, matchCandidates, ownedAgentOrders, readListing } from '../database/agent-orders.ts';
+import {
+  type AccountRef,
+  matchCandidates,
+  ownedAgentOrders,
+  readListing,
+} from '../database/agent-orders.ts';
 import type { Db, Tx } from '../database/connect.ts';
 import { addEvent } from '../database/events.ts';
 import { spend } from '../intent.ts';
 import { type Match, matchListing } from '../match.ts';
-import type { Allocation } from '../../mappings/lines.ts';
-import type { PurchasePlan } from '../../mappings/plan.ts';
 import { type Service, storeOf } from '../service.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { moveOrder } from '../transition.ts';
@@ -35,8 +40,13 @@ export async function place(service: Service, snapshot: Snapshot): Promise<Answe
   const due = addMs(order.buyable_at ?? now, purchase.delay);
   if (now < due) return later(due, 'the buyer may still cancel');
 
-  const absences = snapshot.attempts.filter((attempt) => attempt.kind === 'place' && attempt.outcome === 'absent');
-  const unsure = tooOften(snapshot, absences.map((attempt) => attempt.closed_at));
+  const absences = snapshot.attempts.filter(
+    (attempt) => attempt.kind === 'place' && attempt.outcome === 'absent',
+  );
+  const unsure = tooOften(
+    snapshot,
+    absences.map((attempt) => attempt.closed_at),
+  );
   if (unsure) return unsure;
 
   const ref: AccountRef = { agent: purchase.agent, account: purchase.account };
@@ -56,7 +66,8 @@ export async function place(service: Service, snapshot: Snapshot): Promise<Answe
   }
 
   const look = await lookAgain(service, snapshot, 'place');
-  if (look.outcome === 'reused') return hold('number-reused', 'the marketplace gave this id to another order');
+  if (look.outcome === 'reused')
+    return hold('number-reused', 'the marketplace gave this id to another order');
   const plan = await planFor(service.db, store, look.order);
   // Cancelled, changed into a hold, or something else to buy than was approved: plan it anew.
   if (plan.kind !== 'purchase' || digestOfPlan(plan) !== order.plan_digest) {
@@ -78,7 +89,10 @@ function tooOften(snapshot: Snapshot, absentAt: readonly (Date | null)[]): Answe
   if (absentAt.length < 2 || !last) return undefined;
   const { approved_at: approvedAt } = snapshot.order;
   if (approvedAt !== null && approvedAt > last) return undefined;
-  return hold('purchase-unsure', `placed ${absentAt.length} times, and each time the agent's books do not show it`);
+  return hold(
+    'purchase-unsure',
+    `placed ${absentAt.length} times, and each time the agent's books do not show it`,
+  );
 }
 
 async function replan(service: Service, snapshot: Snapshot): Promise<Answer> {
@@ -107,7 +121,11 @@ export async function findInBooks(
     candidates.map((candidate) => candidate.agentOrderId),
     options.purchaseId,
   );
-  return matchListing(candidates, draft, { owned, since, countCancelled: options.countCancelled ?? false });
+  return matchListing(candidates, draft, {
+    owned,
+    since,
+    countCancelled: options.countCancelled ?? false,
+  });
 }
 
 function accountOf(service: Service, store: Store): Account {
@@ -149,7 +167,8 @@ async function spendOnPlacing(
       return { purchaseId: await writePurchase(service, tx, snapshot, store, plan) };
     },
     call: (body, window) => agent.place(body, window),
-    succeed: (tx, placed, attempt) => recordPlaced(service, tx, String(attempt.purchase_id), placed, 'purchase-placed'),
+    succeed: (tx, placed, attempt) =>
+      recordPlaced(service, tx, String(attempt.purchase_id), placed, 'purchase-placed'),
     undo: (tx) => takeBack(service, tx, order.id),
     refused: (error) => hold('purchase-refused', `${error.code ?? ''} ${error.message}`.trim()),
   });
@@ -188,7 +207,9 @@ async function writePurchase(
         .where('purchase.agent_order_id', 'is', null),
     )
     .returning('id')
-    .executeTakeFirstOrThrow(() => new Error(`sales order ${snapshot.order.id} has a purchase already`));
+    .executeTakeFirstOrThrow(
+      () => new Error(`sales order ${snapshot.order.id} has a purchase already`),
+    );
   await tx.deleteFrom('allocation').where('purchase_line_id', 'in', linesOf(tx, row.id)).execute();
   await tx.deleteFrom('purchase_line').where('purchase_id', '=', row.id).execute();
   await writeLines(tx, snapshot, row.id, plan.draft, plan.allocations);
@@ -221,13 +242,21 @@ async function writeLines(
     .returning(['id', 'item_id', 'sku_id'])
     .execute();
   const lineIds = new Map(snapshot.lines.map((line) => [line.line_id, line.id]));
-  const purchaseLineIds = new Map(written.map((line) => [`${line.item_id} ${line.sku_id}`, line.id]));
+  const purchaseLineIds = new Map(
+    written.map((line) => [`${line.item_id} ${line.sku_id}`, line.id]),
+  );
   const rows = allocations.flatMap((allocation) => {
     const bought = draft.lines[allocation.draftLine];
     const salesLineId = lineIds.get(allocation.lineId);
     const purchaseLineId = bought && purchaseLineIds.get(`${bought.itemId} ${bought.skuId}`);
     return salesLineId && purchaseLineId
-      ? [{ sales_line_id: salesLineId, purchase_line_id: purchaseLineId, quantity: allocation.quantity }]
+      ? [
+          {
+            sales_line_id: salesLineId,
+            purchase_line_id: purchaseLineId,
+            quantity: allocation.quantity,
+          },
+        ]
       : [];
   });
   if (rows.length > 0) await tx.insertInto('allocation').values(rows).execute();

@@ -87,7 +87,11 @@ export async function plan(service: Service, snapshot: Snapshot): Promise<Answer
   }
 }
 
-async function ignoreLines(db: Db, id: string, skipped: readonly { readonly lineId: string; readonly reason: string }[]) {
+async function ignoreLines(
+  db: Db,
+  id: string,
+  skipped: readonly { readonly lineId: string; readonly reason: string }[],
+) {
   for (const { lineId, reason } of skipped) {
     await db
       .updateTable('sales_line')

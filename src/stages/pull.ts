@@ -28,7 +28,11 @@ export async function pullStore(service: Service, name: string): Promise<Pulled>
   let read = 0;
   try {
     await readDebts(service, store);
-    const pages = marketplace.pull({ from, until, changed: (rows) => changedRows(service, store, rows) });
+    const pages = marketplace.pull({
+      from,
+      until,
+      changed: (rows) => changedRows(service, store, rows),
+    });
     let beganAt = service.clock.now();
     for await (const page of pages) {
       await storePage(service, store, page, beganAt);
@@ -45,7 +49,12 @@ export async function pullStore(service: Service, name: string): Promise<Pulled>
 }
 
 /** Reads one order, because a push pointed at it. */
-export async function readOrder(service: Service, storeName: string, orderId: string, actor: string): Promise<void> {
+export async function readOrder(
+  service: Service,
+  storeName: string,
+  orderId: string,
+  actor: string,
+): Promise<void> {
   const store = storeOf(service, storeName);
   const readBeganAt = service.clock.now();
   const read = await service.connections.marketplace(store).readOrders([orderId]);
@@ -65,14 +74,22 @@ async function coveredUntil(service: Service, store: Store): Promise<Date> {
 }
 
 /** Of a page's rows, those that are new or newer than what is stored. */
-async function changedRows(service: Service, store: Store, rows: readonly ListedOrder[]): Promise<string[]> {
+async function changedRows(
+  service: Service,
+  store: Store,
+  rows: readonly ListedOrder[],
+): Promise<string[]> {
   const known = await knownUpdates(
     service.db,
     store.name,
     rows.map((row) => row.orderId),
   );
   return rows
-    .filter((row) => row.updatedAt === undefined || known.get(row.orderId)?.getTime() !== row.updatedAt.getTime())
+    .filter(
+      (row) =>
+        row.updatedAt === undefined ||
+        known.get(row.orderId)?.getTime() !== row.updatedAt.getTime(),
+    )
     .map((row) => row.orderId);
 }
 
@@ -104,7 +121,9 @@ async function readDebts(service: Service, store: Store) {
     .execute();
   if (owed.length === 0) return;
   const readBeganAt = service.clock.now();
-  const read = await service.connections.marketplace(store).readOrders(owed.map((row) => row.order_id));
+  const read = await service.connections
+    .marketplace(store)
+    .readOrders(owed.map((row) => row.order_id));
   const sealed = await sealBuyers(service, read.orders);
   await service.db
     .transaction()
@@ -129,7 +148,9 @@ async function noteFailure(service: Service, store: Store, error: Error) {
       last_error: error.message,
     })
     .onConflict((conflict) =>
-      conflict.column('store').doUpdateSet({ last_failure_at: service.clock.now(), last_error: error.message }),
+      conflict
+        .column('store')
+        .doUpdateSet({ last_failure_at: service.clock.now(), last_error: error.message }),
     )
     .execute();
 }

@@ -19,7 +19,11 @@ import { findInBooks, recordPlaced, takeBack } from './place.ts';
 const DAY_MS = 86_400_000;
 
 /** Settles an unknown placing. */
-export async function settlePlacing(service: Service, snapshot: Snapshot, attempt: AttemptRow): Promise<Answer> {
+export async function settlePlacing(
+  service: Service,
+  snapshot: Snapshot,
+  attempt: AttemptRow,
+): Promise<Answer> {
   const { order, purchase } = snapshot;
   if (!purchase) throw new Error(`attempt ${attempt.id} places nothing`);
   const now = service.clock.now();
@@ -41,11 +45,15 @@ export async function settlePlacing(service: Service, snapshot: Snapshot, attemp
     });
     return done;
   }
-  if (found.kind === 'ambiguous') return hold('purchase-ambiguous', found.detail, attempt.settle_at);
+  if (found.kind === 'ambiguous')
+    return hold('purchase-ambiguous', found.detail, attempt.settle_at);
 
   const awaits = awaitsListing(ref);
   if (!listing || listing.began_at < attempt.settle_at || listing.from_at > since) {
-    const notBefore = now < attempt.settle_at ? addMs(now, -service.settings.timings.listingFresh / 2) : attempt.settle_at;
+    const notBefore =
+      now < attempt.settle_at
+        ? addMs(now, -service.settings.timings.listingFresh / 2)
+        : attempt.settle_at;
     await askForListing(service, service.db, ref, { notBefore, from: since });
     const next = addMs(now, service.settings.timings.listingFresh / 2);
     return now < attempt.settle_at
@@ -54,7 +62,11 @@ export async function settlePlacing(service: Service, snapshot: Snapshot, attemp
   }
   if (!listing.trusted || !listing.live) {
     const reason = listing.reason ?? 'it shows no order of ours, so that absence proves nothing';
-    return hold('listing-untrusted', `${ref.agent}/${ref.account}: ${reason}`, addMs(now, service.settings.timings.listingFresh));
+    return hold(
+      'listing-untrusted',
+      `${ref.agent}/${ref.account}: ${reason}`,
+      addMs(now, service.settings.timings.listingFresh),
+    );
   }
   // Absent from evidence. An error code that came with it is a person's to read; else once more.
   await service.db.transaction().execute(async (tx) => {
@@ -79,7 +91,8 @@ export async function settlePlacing(service: Service, snapshot: Snapshot, attemp
  */
 async function frozenListing(service: Service, attempt: AttemptRow, ref: AccountRef, since: Date) {
   const account = service.settings.accounts.get(`${ref.agent}/${ref.account}`);
-  const same = account?.address === attempt.address && (account.generation ?? null) === attempt.generation;
+  const same =
+    account?.address === attempt.address && (account.generation ?? null) === attempt.generation;
   if (same) return readListing(service.db, ref);
   const now = service.clock.now();
   const agent = service.connections.agent({
@@ -100,7 +113,11 @@ async function frozenListing(service: Service, attempt: AttemptRow, ref: Account
 }
 
 /** Settles an unknown payment: read twice after the settle time, then a person looks. Never paid again. */
-export async function settlePayment(service: Service, snapshot: Snapshot, attempt: AttemptRow): Promise<Answer> {
+export async function settlePayment(
+  service: Service,
+  snapshot: Snapshot,
+  attempt: AttemptRow,
+): Promise<Answer> {
   const { purchase } = snapshot;
   if (!purchase?.agent_order_id) throw new Error(`attempt ${attempt.id} pays nothing`);
   const now = service.clock.now();
@@ -134,7 +151,8 @@ export async function settlePayment(service: Service, snapshot: Snapshot, attemp
     .set({ looks: attempt.looks + 1 })
     .where('id', '=', attempt.id)
     .execute();
-  if (attempt.looks === 0) return later(addMs(now, settleRead), 'looked once after the settle time; once more');
+  if (attempt.looks === 0)
+    return later(addMs(now, settleRead), 'looked once after the settle time; once more');
   const said = [attempt.error_code, attempt.error].filter(Boolean).join(' ');
   return hold(
     'payment-unknown',

@@ -3,7 +3,13 @@
  * marketplace before anything is promised (DESIGN.md section 4).
  * @module
  */
-import type { Marketplace, Package, SalesOrder, ShipResult, ShipStep } from '../../connectors/marketplace.ts';
+import type {
+  Marketplace,
+  Package,
+  SalesOrder,
+  ShipResult,
+  ShipStep,
+} from '../../connectors/marketplace.ts';
 import { type Answer, done, hold, later } from '../answer.ts';
 import { addMs } from '../clock.ts';
 import type { Store } from '../config.ts';
@@ -20,11 +26,16 @@ import { tellWarehouse } from './warehouse.ts';
 export async function ship(service: Service, snapshot: Snapshot): Promise<Answer> {
   const { order } = snapshot;
   const store = storeOf(service, order.store);
-  if (snapshot.packages.length > 0 && snapshot.packages.every(isOver)) return finish(service, snapshot);
-  if (!someTriggerReached(store, snapshot) && !snapshot.packages.some((row) => row.state === 'shipping')) {
+  if (snapshot.packages.length > 0 && snapshot.packages.every(isOver))
+    return finish(service, snapshot);
+  if (
+    !someTriggerReached(store, snapshot) &&
+    !snapshot.packages.some((row) => row.state === 'shipping')
+  ) {
     return later(undefined, 'the goods are not that far yet');
   }
-  if (snapshot.packages.length > 0 && snapshot.packages.every(isTold)) return settleShipped(service, snapshot);
+  if (snapshot.packages.length > 0 && snapshot.packages.every(isTold))
+    return settleShipped(service, snapshot);
 
   const marketplace = service.connections.marketplace(store);
   const look = await lookAgain(service, snapshot, 'ship');
@@ -56,7 +67,9 @@ async function settleShipped(service: Service, snapshot: Snapshot): Promise<Answ
   let moved = false;
   for (const row of snapshot.packages.filter((each) => each.state === 'shipped')) {
     const lines = row.lines as { lineId: string }[];
-    const ended = lines.every(({ lineId }) => ['delivered', 'closed', 'cancelled'].includes(phases.get(lineId) ?? ''));
+    const ended = lines.every(({ lineId }) =>
+      ['delivered', 'closed', 'cancelled'].includes(phases.get(lineId) ?? ''),
+    );
     if (lines.length === 0 || !ended) continue;
     await service.db.transaction().execute((tx) =>
       movePackage(tx, row, ['shipped'], 'delivered', {
@@ -124,7 +137,8 @@ async function shipPackage(
   }
   const step = nextStep(row, pkg);
   if (step === undefined) return complete(service, snapshot, store, marketplace, order, row, pkg);
-  if (!reached(snapshot, store.settings.ship[SETTING[step]])) return later(undefined, `${step} is not due yet`);
+  if (!reached(snapshot, store.settings.ship[SETTING[step]]))
+    return later(undefined, `${step} is not due yet`);
   if (pkg.blocked !== undefined) {
     return hold('ship-blocked', pkg.blocked, addMs(now, service.settings.timings.shipPoll));
   }
@@ -158,7 +172,8 @@ async function shipPackage(
       return {};
     },
     call: (_payload, window) => marketplace.ship(request, window),
-    succeed: (tx, result) => notePackage(tx, row, step, result, own?.trackingNumber, service.clock.now()),
+    succeed: (tx, result) =>
+      notePackage(tx, row, step, result, own?.trackingNumber, service.clock.now()),
     undo: (tx) =>
       movePackage(tx, row, ['shipping'], 'waiting', {
         now: service.clock.now(),
@@ -176,7 +191,8 @@ async function shipPackage(
 
 /** What is left to promise, by the marketplace's word and by what we remember having told. */
 function nextStep(row: PackageRow, pkg: Package): ShipStep | undefined {
-  if (pkg.phase === 'shipped' || pkg.phase === 'delivered' || pkg.phase === 'cancelled') return undefined;
+  if (pkg.phase === 'shipped' || pkg.phase === 'delivered' || pkg.phase === 'cancelled')
+    return undefined;
   if (pkg.next === 'tell-number' && row.steps_done.includes('tell-number')) return undefined;
   return pkg.next;
 }
@@ -203,7 +219,12 @@ async function settleStep(
         tx,
         row,
         step,
-        { packageId: pkg.packageId, trackingNumber: pkg.trackingNumber, carrier: pkg.carrier, already: true },
+        {
+          packageId: pkg.packageId,
+          trackingNumber: pkg.trackingNumber,
+          carrier: pkg.carrier,
+          already: true,
+        },
         undefined,
         now,
       );
@@ -215,12 +236,20 @@ async function settleStep(
     return untilSettled(attempt, next, 'whether it was arranged is being looked up');
   }
   // Telling a number leaves no trace that could be read: only a person can know.
-  if (step === 'tell-number') return hold('ship-unknown', `whether the number was told is not known`);
-  const absences = snapshot.attempts.filter((each) => each.package_id === row.id && each.outcome === 'absent');
-  if (absences.length >= 2) return hold('ship-unknown', `${step} was sent three times and does not show`);
+  if (step === 'tell-number')
+    return hold('ship-unknown', `whether the number was told is not known`);
+  const absences = snapshot.attempts.filter(
+    (each) => each.package_id === row.id && each.outcome === 'absent',
+  );
+  if (absences.length >= 2)
+    return hold('ship-unknown', `${step} was sent three times and does not show`);
   await service.db.transaction().execute(async (tx) => {
     await closeAttempt(tx, attempt, 'absent', now);
-    await movePackage(tx, row, ['shipping'], 'waiting', { now, actor: 'settle', event: 'ship-absent' });
+    await movePackage(tx, row, ['shipping'], 'waiting', {
+      now,
+      actor: 'settle',
+      event: 'ship-absent',
+    });
   });
   return done;
 }
@@ -240,7 +269,11 @@ async function complete(
   const ended = pkg.phase === 'shipped' || pkg.phase === 'delivered';
   if (pkg.phase === 'cancelled') {
     await service.db.transaction().execute((tx) =>
-      movePackage(tx, row, ['waiting', 'shipping'], 'cancelled', { now, actor: 'ship', event: 'package-cancelled' }),
+      movePackage(tx, row, ['waiting', 'shipping'], 'cancelled', {
+        now,
+        actor: 'ship',
+        event: 'package-cancelled',
+      }),
     );
     return done;
   }
@@ -255,9 +288,14 @@ async function complete(
     );
     return done;
   }
-  if (pkg.numberOwner === 'marketplace') {
-    if (!pkg.trackingNumber && !ended) return later(soon, 'the marketplace has assigned no number yet');
-    const label = await service.db.selectFrom('label').select('package_id').where('package_id', '=', row.id).executeTakeFirst();
+  if (row.number_owner === 'marketplace') {
+    if (!pkg.trackingNumber && !ended)
+      return later(soon, 'the marketplace has assigned no number yet');
+    const label = await service.db
+      .selectFrom('label')
+      .select('package_id')
+      .where('package_id', '=', row.id)
+      .executeTakeFirst();
     if (!label && !ended) {
       const fetched = await marketplace.readLabel(order, pkg);
       if (!fetched) return later(soon, 'the label is not ready yet');
@@ -279,7 +317,10 @@ async function complete(
       now,
       actor: 'ship',
       event: 'package-shipped',
-      detail: { trackingNumber: pkg.trackingNumber ?? row.told_number, numberOwner: pkg.numberOwner },
+      detail: {
+        trackingNumber: pkg.trackingNumber ?? row.told_number,
+        numberOwner: row.number_owner,
+      },
       set: {
         tracking_number: pkg.trackingNumber ?? row.tracking_number ?? row.told_number,
         carrier: pkg.carrier ?? row.carrier,
@@ -295,7 +336,12 @@ function combine(answers: readonly Answer[]): Answer {
   const first = (kind: Answer['kind']) => answers.find((answer) => answer.kind === kind);
   const found = first('done') ?? first('retry') ?? first('hold');
   if (found) return found;
-  const times = answers.flatMap((answer) => (answer.kind === 'later' && answer.at ? [answer.at.getTime()] : []));
+  const times = answers.flatMap((answer) =>
+    answer.kind === 'later' && answer.at ? [answer.at.getTime()] : [],
+  );
   const why = answers.map((answer) => (answer.kind === 'later' ? answer.why : '')).join('; ');
-  return later(times.length > 0 ? new Date(Math.min(...times)) : undefined, why || 'no packages yet');
+  return later(
+    times.length > 0 ? new Date(Math.min(...times)) : undefined,
+    why || 'no packages yet',
+  );
 }

@@ -12,7 +12,10 @@ import type { Service } from '../service.ts';
 const PAST_BUYING = new Set(['shipped', 'delivered', 'cancelled', 'closed']);
 
 /** Seals the buyers first: encryption needs no transaction, and a transaction should be short. */
-export async function sealBuyers(service: Service, orders: readonly SalesOrder[]): Promise<Map<string, string>> {
+export async function sealBuyers(
+  service: Service,
+  orders: readonly SalesOrder[],
+): Promise<Map<string, string>> {
   const sealed = await Promise.all(
     orders.map(async (order) => [order.orderId, await service.secrets.seal(order.buyer)] as const),
   );
@@ -58,7 +61,10 @@ export function initialState(
   order: SalesOrder,
 ): { state: SalesOrderState; reason: string | undefined } {
   if (order.createdAt < store.settings.start) {
-    return { state: 'ignored', reason: `created before the store's start date ${store.settings.start.toISOString()}` };
+    return {
+      state: 'ignored',
+      reason: `created before the store's start date ${store.settings.start.toISOString()}`,
+    };
   }
   if (order.notOurs !== undefined) return { state: 'ignored', reason: order.notOurs };
   if (order.lines.length > 0 && order.lines.every((line) => PAST_BUYING.has(line.phase))) {
@@ -111,7 +117,8 @@ async function sendOn(
     default:
       return;
   }
-  const final = outcome.state === 'ignored' || outcome.state === 'cancelled' || outcome.state === 'done';
+  const final =
+    outcome.state === 'ignored' || outcome.state === 'cancelled' || outcome.state === 'done';
   if (!final && input.send !== false) {
     await service.jobs.send(tx, 'order', { id: outcome.id, by: input.actor });
   }

@@ -19,7 +19,10 @@ export function wantedStill(snapshot: Snapshot, order: SalesOrder): Answer | und
   if (gone.length === 0) return undefined;
   if (gone.length === bought.length) return done;
   const ids = gone.map((line) => line.line_id).join(', ');
-  return hold('changed-after-purchase', `cancelled at the marketplace after the purchase: line ${ids}`);
+  return hold(
+    'changed-after-purchase',
+    `cancelled at the marketplace after the purchase: line ${ids}`,
+  );
 }
 
 /**
@@ -43,7 +46,10 @@ export async function change(service: Service, snapshot: Snapshot): Promise<Answ
   }
   if (gone.length > 0) {
     const ids = gone.map((line) => line.line_id).join(', ');
-    return hold('changed-after-purchase', `cancelled at the marketplace after the purchase: line ${ids}`);
+    return hold(
+      'changed-after-purchase',
+      `cancelled at the marketplace after the purchase: line ${ids}`,
+    );
   }
   if (bought.some((line) => line.phase === 'cancelling')) {
     return hold('cancellation-asked', 'the buyer asks to cancel; the seller has to decide');

@@ -19,16 +19,26 @@ export async function tellWarehouse(
   const { purchase, order } = snapshot;
   if (!warehouse || !purchase?.agent_order_id || row.warehouse_told_at !== null) return;
   const values = {
-    ...templateValues({ orderId: order.order_id, orderNumber: order.order_number }, store.settings, store.name),
+    ...templateValues(
+      { orderId: order.order_id, orderNumber: order.order_number },
+      store.settings,
+      store.name,
+    ),
     tracking: pkg.trackingNumber ?? row.told_number ?? '',
   };
-  await service.connections.agent({ agent: purchase.agent, account: purchase.account }).updateWarehouse({
-    agentOrderId: purchase.agent_order_id,
-    warehouseName: fillTemplate(warehouse.name, values),
-    warehouseAddress: fillTemplate(warehouse.address, values),
-  });
+  await service.connections
+    .agent({ agent: purchase.agent, account: purchase.account })
+    .updateWarehouse({
+      agentOrderId: purchase.agent_order_id,
+      warehouseName: fillTemplate(warehouse.name, values),
+      warehouseAddress: fillTemplate(warehouse.address, values),
+    });
   const now = service.clock.now();
-  await service.db.updateTable('package').set({ warehouse_told_at: now }).where('id', '=', row.id).execute();
+  await service.db
+    .updateTable('package')
+    .set({ warehouse_told_at: now })
+    .where('id', '=', row.id)
+    .execute();
   await addEvent(service.db, {
     salesOrderId: order.id,
     at: now,

@@ -138,6 +138,26 @@ test.each([[2], [3]])(
   },
 );
 
+test.each([[1], [3], [7], [250]])(
+  'a server that gives %i rows whatever the limit loses none',
+  async (page) => {
+    const server = await lazadaWith(
+      range(23, (index) => Math.floor(index / 4)),
+      { page },
+    );
+    const { ids } = await pulled(server);
+    expect(ids.toSorted((a, b) => a - b)).toEqual(range(23, () => 0).map(({ id }) => id));
+  },
+);
+
+test('an ignored offset with a full page in one second stops with an alarm', async () => {
+  const server = await lazadaWith(
+    range(150, () => 7),
+    { ignoreOffset: true },
+  );
+  await expect(pulled(server)).rejects.toBeInstanceOf(Malformed);
+});
+
 test('an ignored offset with a few rows in one second is the end', async () => {
   const server = await lazadaWith(
     range(3, () => 7),
