@@ -372,7 +372,7 @@ describe('the label', () => {
       download_shipping_document: '<html></html>',
     });
     const { store, order, pkg } = await reads(script);
-    await expect(store.readLabel(order, pkg)).rejects.toThrow(/neither PDF nor ZIP/);
+    await expect(store.readLabel(order, pkg)).rejects.toThrow(/without a JSON envelope/);
   });
 
   test('there is none before arranging or without a number', async () => {
