@@ -8,11 +8,12 @@ import { type Answer, StaleRow } from './answer.ts';
 import { addMs } from './clock.ts';
 import { addEvent } from './database/events.ts';
 import { clearHolds, holdOrder } from './database/holds.ts';
-import { nextStages, type StageName } from './next.ts';
+import { nextStages, openDecision, type StageName } from './next.ts';
 import type { JobData } from './queue.ts';
 import type { Service } from './service.ts';
 import { openAttempt, readSnapshot, type Snapshot } from './snapshot.ts';
 import { cancel, settleCancel } from './stages/cancel.ts';
+import { settleDecision } from './stages/decide.ts';
 import { follow, readPurchase } from './stages/follow.ts';
 import { collect } from './stages/parcels.ts';
 import { pay } from './stages/pay.ts';
@@ -36,6 +37,11 @@ const stages: Readonly<Record<StageName, Stage>> = {
   'settle-pay': (service, snapshot) => settleOpen(service, snapshot, 'pay'),
   'settle-cancel': (service, snapshot) =>
     settleCancel(service, snapshot, openAttempt(snapshot, 'cancel')),
+  'settle-decision': (service, snapshot) => {
+    const attempt = openDecision(snapshot);
+    if (!attempt) throw new StaleRow(`the cancellation of sales order ${snapshot.order.id}`);
+    return settleDecision(service, snapshot, attempt);
+  },
   change,
   follow,
   pay,

@@ -1,6 +1,5 @@
 /** Which stages an order is in for now, by its three states; pure. */
-import type { Snapshot } from './snapshot.ts';
-import { openAttempt } from './snapshot.ts';
+import { type AttemptRow, openAttempt, type Snapshot } from './snapshot.ts';
 
 export type StageName =
   | 'plan'
@@ -8,6 +7,7 @@ export type StageName =
   | 'settle-place'
   | 'settle-pay'
   | 'settle-cancel'
+  | 'settle-decision'
   | 'change'
   | 'follow'
   | 'pay'
@@ -20,6 +20,7 @@ export function nextStages(snapshot: Snapshot): readonly StageName[] {
   const { order, purchase } = snapshot;
   // An open placing comes first, whatever else happened: money may have been spent.
   if (openAttempt(snapshot, 'place')) return ['settle-place'];
+  if (openDecision(snapshot)) return ['settle-decision'];
   switch (order.state) {
     case 'pulled':
     case 'held':
@@ -50,4 +51,12 @@ function openStages(snapshot: Snapshot): readonly StageName[] {
     default:
       return [];
   }
+}
+
+/** A cancellation sent to the marketplace belongs to the order, not to its purchase. */
+export function openDecision(snapshot: Snapshot): AttemptRow | undefined {
+  return snapshot.attempts.find(
+    (attempt) =>
+      attempt.kind === 'cancel' && attempt.closed_at === null && attempt.purchase_id === null,
+  );
 }

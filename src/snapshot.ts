@@ -46,6 +46,12 @@ export async function readSnapshot(db: Db, id: string): Promise<Snapshot | undef
     .limit(1)
     .executeTakeFirst();
   const holds = await openHolds(db, id);
+  const attempts = await db
+    .selectFrom('attempt')
+    .selectAll()
+    .where('sales_order_id', '=', id)
+    .orderBy('id')
+    .execute();
   if (!purchase) {
     return {
       order,
@@ -54,7 +60,7 @@ export async function readSnapshot(db: Db, id: string): Promise<Snapshot | undef
       purchaseLines: [],
       packages: [],
       parcels: [],
-      attempts: [],
+      attempts,
       holds,
     };
   }
@@ -74,12 +80,6 @@ export async function readSnapshot(db: Db, id: string): Promise<Snapshot | undef
     .selectFrom('parcel')
     .selectAll()
     .where('purchase_id', '=', purchase.id)
-    .orderBy('id')
-    .execute();
-  const attempts = await db
-    .selectFrom('attempt')
-    .selectAll()
-    .where('sales_order_id', '=', id)
     .orderBy('id')
     .execute();
   return { order, lines, purchase, purchaseLines, packages, parcels, attempts, holds };

@@ -12,6 +12,7 @@ import { linksOf } from '../database/sku-links.ts';
 import { type Service, storeOf } from '../service.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { moveOrder } from '../transition.ts';
+import { decide } from './decide.ts';
 
 /** The plan of an order as stored now. */
 export async function planStored(service: Service, db: Db, row: SalesOrderRow): Promise<Plan> {
@@ -45,7 +46,9 @@ export async function plan(service: Service, snapshot: Snapshot): Promise<Answer
     case 'held':
       return { kind: 'hold', holds: outcome.holds.map(({ code, detail }) => ({ code, detail })) };
     case 'wait':
-      return later(undefined, outcome.reason);
+      return outcome.cause === 'cancelling'
+        ? decide(service, snapshot)
+        : later(undefined, outcome.reason);
     case 'nothing': {
       const cancelled = snapshot.lines.every((line) => line.phase === 'cancelled');
       await service.db.transaction().execute(async (tx) => {

@@ -4,6 +4,7 @@ import { type Answer, done, hold, later } from '../answer.ts';
 import type { Service } from '../service.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { moveOrder } from '../transition.ts';
+import { decide } from './decide.ts';
 
 /** Undefined while everything bought is still wanted; otherwise what to answer instead of going on. */
 export function wantedStill(snapshot: Snapshot, order: SalesOrder): Answer | undefined {
@@ -52,7 +53,7 @@ export async function change(service: Service, snapshot: Snapshot): Promise<Answ
     );
   }
   if (bought.some((line) => line.phase === 'cancelling')) {
-    return hold('cancellation-asked', 'the buyer asks to cancel; the seller has to decide');
+    return decide(service, snapshot);
   }
   return later(undefined, 'as bought');
 }
