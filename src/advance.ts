@@ -96,7 +96,11 @@ async function runStages(service: Service, snapshot: Snapshot): Promise<Outcome>
   await clearPast(service, snapshot);
   for (const name of nextStages(snapshot)) {
     const answer = await runStage(service, snapshot, name);
-    await service.db.transaction().execute((tx) => keepHolds(service, tx, snapshot, name, answer));
+    if (answer.kind === 'hold' || snapshot.holds.some((each) => each.stage === name)) {
+      await service.db
+        .transaction()
+        .execute((tx) => keepHolds(service, tx, snapshot, name, answer));
+    }
     switch (answer.kind) {
       case 'done':
         return answer;

@@ -110,8 +110,8 @@ async function applyLines(tx: Tx, purchase: PurchaseRow, order: AgentOrder) {
       })
       .where('purchase_id', '=', purchase.id)
       .where('sku_id', '=', line.skuId)
-      // Sent is final: an older word does not take it back.
-      .where('state', '<>', 'sent')
+      // Sent is final, and so is a refusal: a listing that does not repeat it does not undo it.
+      .where('state', 'not in', refused ? ['sent'] : ['sent', 'refused'])
       .execute();
   }
   if (order.phase === 'sent') {
@@ -140,6 +140,13 @@ function concerns(service: Service, snapshot: Snapshot, order: AgentOrder): Hold
         code: 'line-closed',
         detail: `SKU ${line.skuId ?? '?'} was closed by the agent`,
       });
+    }
+  }
+  const listed = new Set(order.lines.flatMap((line) => (line.errorCode ? [line.skuId] : [])));
+  for (const line of snapshot.purchaseLines) {
+    // Refused in the answer to the placing; the listing need not say so again.
+    if (line.state === 'refused' && !listed.has(line.sku_id)) {
+      holds.push({ code: 'line-refused', detail: `SKU ${line.sku_id}: ${line.error ?? ''}`.trim() });
     }
   }
   if (order.phase === 'refused') {
