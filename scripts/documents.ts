@@ -1,0 +1,12 @@
+/** Every generated page, by its path from the project's root. The same input gives the same bytes. */
+import { renderHolds } from './holds-docs.ts';
+import { renderSettings } from './settings-docs.ts';
+import { renderStoreSchema } from './store-schema.ts';
+
+export function documents(): ReadonlyMap<string, string> {
+  return new Map([
+    ['docs/settings.md', renderSettings()],
+    ['docs/holds.md', renderHolds()],
+    ['docs/schema/store.schema.json', renderStoreSchema()],
+  ]);
+}
