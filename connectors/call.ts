@@ -11,6 +11,7 @@ import { Agent, type Dispatcher, fetch as send } from 'undici';
 import {
   CallError,
   Malformed,
+  NotReady,
   NotSent,
   Rejected,
   Throttled,
@@ -150,7 +151,7 @@ export function createCaller(options: CallerOptions): Caller {
 
   async function sendOnce(draft: OutgoingRequest, operation: Operation, window: SendWindow) {
     await options.admit?.(operation);
-    const signed = await options.sign(draft, window.signedAt);
+    const signed = await prepare(draft, operation, window.signedAt);
     if (clock.now() > window.sendBefore) {
       throw new NotSent('not sent: its time to be sent had passed', {
         system: options.system,
@@ -164,18 +165,30 @@ export function createCaller(options: CallerOptions): Caller {
     }
   }
 
+  /** Whatever fails here (a token that cannot be renewed, say) failed before anything was sent. */
+  async function prepare(draft: OutgoingRequest, operation: Operation, at: Date) {
+    try {
+      return await options.sign(draft, at);
+    } catch (cause) {
+      // A read passes on what the renewal met; for a spending call only this counts.
+      if (operation.kind === 'read' && cause instanceof CallError) throw cause;
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new NotReady(message, { system: options.system, operation: operation.name, cause });
+    }
+  }
+
   async function readWithRetries(draft: OutgoingRequest, operation: Operation) {
     let renewed = false;
     return pRetry(
       async (number) => {
         await options.admit?.(operation);
         try {
-          return await attempt(await options.sign(draft, clock.now()), operation, number);
+          return await attempt(await prepare(draft, operation, clock.now()), operation, number);
         } catch (error) {
           if (error instanceof Unauthorized && options.renew && !renewed) {
             renewed = true;
             await options.renew();
-            return await attempt(await options.sign(draft, clock.now()), operation, number);
+            return await attempt(await prepare(draft, operation, clock.now()), operation, number);
           }
           throw error instanceof Error ? error : new Error(String(error));
         }
@@ -324,6 +337,7 @@ function asSpendError(error: unknown): unknown {
 
 function isWorthRepeating(error: Error, now: Date, budgetMs: number): boolean {
   if (error instanceof Throttled) return error.until.getTime() - now.getTime() <= budgetMs;
+  if (error instanceof NotReady) return false;
   return error instanceof Unavailable || error instanceof Malformed;
 }
 

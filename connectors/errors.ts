@@ -56,6 +56,9 @@ export class Unavailable extends CallError {}
  */
 export class NotSent extends Unavailable {}
 
+/** Could not even be prepared (no grant, no token, no database): nothing was sent, and a repeat now would not help. */
+export class NotReady extends NotSent {}
+
 /** The access token was refused. Renew it once; refused again, the grant is held. */
 export class Unauthorized extends CallError {}
 

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { loadSettings } from '../config.ts';
 import { connectStore } from '../connect.ts';
 import { removeEmbeddedPostgres } from '../database/embedded.ts';
-import { type RunningService, startService } from '../main.ts';
+import { type Core, openCore, type RunningService, startService } from '../main.ts';
 import { importLinks } from '../sku-import.ts';
 import { playDemo } from './play.ts';
 import { demoEnvironment, LAZADA, SHOPEE, writeDemoSettings } from './settings.ts';
@@ -46,9 +46,12 @@ async function main(): Promise<number> {
   const interrupted = interruption();
   try {
     say('Starting PostgreSQL, three simulators (Lazada, Shopee, PandaPon) and Ponbridge ...');
-    service = await startService({ settings: loadSettings(demoEnvironment(home, port)) });
-    await connectStores(service, world);
-    await importLinks(service.core, LINKS);
+    const settings = loadSettings(demoEnvironment(home, port));
+    const setup = await openCore({ settings, sendOnly: true });
+    await connectStores(setup, world);
+    await importLinks(setup, LINKS);
+    service = await startService({ settings });
+    await setup.close();
     say(`Ponbridge listens on ${url}; its throw-away folder is ${home}\n`);
     const rows = await Promise.race([playDemo(service.core, world, say), interrupted]);
     if (rows === undefined) return 130;
@@ -64,14 +67,14 @@ async function main(): Promise<number> {
   }
 }
 
-async function connectStores(service: RunningService, world: World): Promise<void> {
+async function connectStores(setup: Core, world: World): Promise<void> {
   const lazadaCode = world.lazada.issueCode({
     appKey: LAZADA.appKey,
     sellerIds: [LAZADA.sellerId],
   });
-  await connectStore(service.core, 'tea-sg', lazadaCode);
+  await connectStore(setup, 'tea-sg', lazadaCode);
   const shopeeCode = world.shopee.issueCode({ partnerId: SHOPEE.partnerId, shopId: SHOPEE.shopId });
-  await connectStore(service.core, 'tea-my', shopeeCode);
+  await connectStore(setup, 'tea-my', shopeeCode);
 }
 
 function report(

@@ -3,7 +3,7 @@ import type { Core } from '../main.ts';
 import { type OrderSummary, summariseOrders } from '../report/orders.ts';
 import { sentence } from '../report/sentences.ts';
 import { importLinks } from '../sku-import.ts';
-import { LATE_SKU, type Scenario, scenarios } from './scenarios.ts';
+import { type Act, LATE_SKU, type Scenario, scenarios } from './scenarios.ts';
 import type { Row } from './table.ts';
 import type { World } from './world.ts';
 
@@ -14,7 +14,8 @@ const LOOK_EVERY_MS = 250;
 interface Played {
   readonly scenario: Scenario;
   readonly order: string;
-  acted: boolean;
+  readonly acted: Set<Act>;
+  delivered: boolean;
 }
 
 export async function playDemo(
@@ -26,7 +27,7 @@ export async function playDemo(
   for (const scenario of scenarios) {
     scenario.before?.(world, '');
     const order = scenario.order(world);
-    played.push({ scenario, order, acted: false });
+    played.push({ scenario, order, acted: new Set(), delivered: false });
     say(`  new   ${scenario.store}  ${order}  ${scenario.shows}`);
   }
   say('');
@@ -56,23 +57,19 @@ export async function playDemo(
   }
 }
 
+/** Each act happens once, when its order shows the state it waits for. */
 function act(
   each: Played,
   summary: OrderSummary | undefined,
   world: World,
   say: (line: string) => void,
 ) {
-  const { act: action } = each.scenario;
-  if (!action || each.acted || summary?.state !== action.when) {
-    // After the buyer paid or after the link came, the parcel still has to be delivered.
-    if (!each.acted || summary?.state !== 'shipped' || each.scenario.store !== 'tea-sg') return;
-    world.lazada.shipOut(each.order);
-    world.lazada.deliver(each.order);
-    return;
+  for (const action of each.scenario.acts ?? []) {
+    if (each.acted.has(action) || summary?.state !== action.when) continue;
+    each.acted.add(action);
+    say(`  world ${each.scenario.store}  ${each.order}  ${action.does}`);
+    action.run(world, each.order);
   }
-  each.acted = true;
-  say(`  world ${each.scenario.store}  ${each.order}  ${action.does}`);
-  action.run(world, each.order);
 }
 
 function isHeldFor(

@@ -1,6 +1,6 @@
 /**
- * The demo's orders: what each shows, how it comes into the world, and how it must end. `act` is what
- * the buyer, the courier or the seller does once the order has come to `when`.
+ * The demo's orders: what each shows, how it comes into the world, and how it must end. `acts` are what
+ * the buyer, the courier or the seller does once the order has come to a state.
  * @module
  */
 import type { ShownState } from '../state.ts';
@@ -20,14 +20,16 @@ export interface Scenario {
     readonly numberBy?: 'marketplace' | 'seller';
     readonly hold?: string;
   };
-  /** What somebody does when the order shows this state. */
-  readonly act?: {
-    readonly when: ShownState;
-    readonly does: string;
-    readonly run: (world: World, order: string) => void;
-  };
+  /** What somebody outside does once the order shows a state; each happens once. */
+  readonly acts?: readonly Act[];
   /** The number the agent knows it by is hit by a fault before the order exists. */
   readonly before?: (world: World, order: string) => void;
+}
+
+export interface Act {
+  readonly when: ShownState;
+  readonly does: string;
+  readonly run: (world: World, order: string) => void;
 }
 
 /** The SKU that nobody mapped until the demo adds its link. */
@@ -81,21 +83,21 @@ export const scenarios: readonly Scenario[] = [
     store: 'tea-sg',
     order: lazada([{ ...cup, quantity: 3 }]),
     expect: { ...DONE, numberBy: 'marketplace' },
-    act: shipLazada,
+    acts: [shipLazada],
   },
   {
     shows: 'a bundle: one SKU bought as two source SKUs',
     store: 'tea-sg',
     order: lazada([{ sku: 'SET-TEA', name: 'Tea set', price: '29.90' }]),
     expect: { ...DONE, numberBy: 'marketplace' },
-    act: shipLazada,
+    acts: [shipLazada],
   },
   {
     shows: 'a SKU pattern, and a gift that is skipped',
     store: 'tea-sg',
     order: lazada([pot, { sku: 'GIFT-CARD', name: 'Card', price: '0.00' }]),
     expect: { ...DONE, numberBy: 'marketplace' },
-    act: shipLazada,
+    acts: [shipLazada],
   },
   {
     shows: 'SKU links from CSV',
@@ -105,14 +107,14 @@ export const scenarios: readonly Scenario[] = [
       { sku: 'MUG-BLUE', name: 'Mug, blue', price: '15.00', quantity: 2 },
     ]),
     expect: { ...DONE, numberBy: 'marketplace' },
-    act: shipLazada,
+    acts: [shipLazada],
   },
   {
     shows: 'an unmapped SKU: held, and released when its link is added',
     store: 'tea-sg',
     order: lazada([{ sku: LATE_SKU, name: 'Mystery mug', price: '22.00' }]),
     expect: { ...DONE, numberBy: 'marketplace' },
-    act: shipLazada,
+    acts: [shipLazada],
   },
   {
     shows: 'over budget: held, never bought by itself',
@@ -127,11 +129,13 @@ export const scenarios: readonly Scenario[] = [
     store: 'tea-sg',
     order: lazada([cup]),
     expect: { state: 'cancelled', bought: 0 },
-    act: {
-      when: 'waiting',
-      does: 'the buyer cancels',
-      run: (world, order) => world.lazada.buyerCancels(order),
-    },
+    acts: [
+      {
+        when: 'waiting',
+        does: 'the buyer cancels',
+        run: (world, order) => world.lazada.buyerCancels(order),
+      },
+    ],
   },
   {
     shows: 'digital goods: ignored',
@@ -150,21 +154,24 @@ export const scenarios: readonly Scenario[] = [
     store: 'tea-sg',
     order: lazada([{ ...pot, deliveryOptionSof: true }]),
     expect: { ...DONE, numberBy: 'seller' },
-    act: shipLazada,
+    acts: [shipLazada],
   },
   {
     shows: 'unpaid at first: bought once the buyer has paid',
     store: 'tea-sg',
     order: lazada([cup], { status: 'unpaid' }),
     expect: { ...DONE, numberBy: 'marketplace' },
-    act: { when: 'pulled', does: 'the buyer pays', run: (world, order) => world.lazada.pay(order) },
+    acts: [
+      { when: 'pulled', does: 'the buyer pays', run: (world, order) => world.lazada.pay(order) },
+      shipLazada,
+    ],
   },
   {
     shows: 'dropped off at Shopee, several units',
     store: 'tea-my',
     order: shopee([{ ...cup, price: 62.5, quantity: 2 }], { channel: 'dropoff' }),
     expect: { ...DONE, numberBy: 'marketplace' },
-    act: shipShopee,
+    acts: [shipShopee],
   },
   {
     shows: 'picked up by Shopee, two lines',
@@ -179,14 +186,14 @@ export const scenarios: readonly Scenario[] = [
       },
     ),
     expect: { ...DONE, numberBy: 'marketplace' },
-    act: shipShopee,
+    acts: [shipShopee],
   },
   {
     shows: 'a courier of the seller at Shopee, with the own number told',
     store: 'tea-my',
     order: shopee([{ sku: 'SET-TEA', price: 99.9, quantity: 1 }], { channel: 'non_integrated' }),
     expect: { ...DONE, numberBy: 'seller' },
-    act: deliverShopee,
+    acts: [deliverShopee],
   },
   {
     shows: 'the answer to the purchase is lost: adopted from the books, bought once',
@@ -199,7 +206,7 @@ export const scenarios: readonly Scenario[] = [
         fault: { kind: 'lose-answer' },
       }),
     expect: { ...DONE, numberBy: 'marketplace' },
-    act: shipShopee,
+    acts: [shipShopee],
   },
   {
     shows: 'callbacks that come twice and late',
@@ -208,7 +215,7 @@ export const scenarios: readonly Scenario[] = [
     before: (world) =>
       world.pandapon.setCallbackBehaviour({ copies: 2, delayMs: 700, shuffle: true }),
     expect: { ...DONE, numberBy: 'marketplace' },
-    act: shipShopee,
+    acts: [shipShopee],
   },
   {
     shows: 'fulfilled by Shopee: ignored',

@@ -44,7 +44,7 @@ const lines = [
 ];
 
 /** Everything but the addresses is what a seller sets; times are seconds so that a demo ends. */
-function storeFile(marketplace: 'lazada' | 'shopee') {
+export function demoStoreFile(marketplace: 'lazada' | 'shopee') {
   const isLazada = marketplace === 'lazada';
   return {
     marketplace,
@@ -89,14 +89,9 @@ const timings = {
   sweep: '5s',
 };
 
-/** Writes `ponbridge.yaml` and the two stores' files; returns the folder. */
-export async function writeDemoSettings(
-  addresses: DemoAddresses,
-  publicUrl: string,
-): Promise<string> {
-  const home = await mkdtemp(join(tmpdir(), 'ponbridge-demo-'));
-  await mkdir(join(home, 'stores'));
-  const service = {
+/** `ponbridge.yaml` of the demo; `publicUrl` is where the marketplaces' pushes go. */
+export function demoServiceFile(addresses: DemoAddresses, publicUrl: string) {
+  return {
     apps: {
       lazada: {
         main: {
@@ -127,9 +122,19 @@ export async function writeDemoSettings(
     timings,
     limits: { app: 200, store: 100, account: 200, callbackReads: 6000 },
   };
+}
+
+/** Writes `ponbridge.yaml` and the two stores' files; returns the folder. */
+export async function writeDemoSettings(
+  addresses: DemoAddresses,
+  publicUrl: string,
+): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'ponbridge-demo-'));
+  await mkdir(join(home, 'stores'));
+  const service = demoServiceFile(addresses, publicUrl);
   await writeFile(join(home, 'ponbridge.yaml'), stringify(service));
-  await writeFile(join(home, 'stores', 'tea-sg.yaml'), stringify(storeFile('lazada')));
-  await writeFile(join(home, 'stores', 'tea-my.yaml'), stringify(storeFile('shopee')));
+  await writeFile(join(home, 'stores', 'tea-sg.yaml'), stringify(demoStoreFile('lazada')));
+  await writeFile(join(home, 'stores', 'tea-my.yaml'), stringify(demoStoreFile('shopee')));
   return home;
 }
 
@@ -139,7 +144,7 @@ export function demoEnvironment(home: string, port: number): Record<string, stri
     PONBRIDGE_HOME: home,
     PONBRIDGE_PORT: String(port),
     PONBRIDGE_CALLBACK_TOKEN: CALLBACK_TOKEN,
-    PONBRIDGE_LOG_LEVEL: 'warn',
+    PONBRIDGE_LOG_LEVEL: 'error',
     DEMO_LAZADA_SECRET: LAZADA.appSecret,
     DEMO_SHOPEE_KEY: SHOPEE.partnerKey,
     DEMO_PANDAPON_KEY: PANDAPON.accessKey,
