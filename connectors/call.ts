@@ -269,7 +269,7 @@ export function createCaller(options: CallerOptions): Caller {
     function fromTransport(cause: unknown): CallError {
       const code = transportCode(cause);
       const where = `${options.system} ${operation.name} at ${request.url.host}`;
-      if (code !== undefined && NOT_SENT.has(code)) {
+      if (code !== undefined && NOT_SENT.has(code) && !wasConnected(cause)) {
         return new NotSent(`${where}: no connection (${code})`, { ...detail(), cause });
       }
       // The cause's message can hold the address with its token: only its code is repeated.
@@ -344,6 +344,15 @@ function isWorthRepeating(error: Error, now: Date, budgetMs: number): boolean {
 async function until(moment: Date, now: Date, capMs: number): Promise<void> {
   const wait = Math.min(Math.max(moment.getTime() - now.getTime(), 0), capMs);
   await new Promise((resolve) => setTimeout(resolve, wait));
+}
+
+/** An unreachable host can also be told by a connection that carried the request already. */
+function wasConnected(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { syscall } = at as Error & { syscall?: unknown };
+    if (syscall === 'read' || syscall === 'write') return true;
+  }
+  return false;
 }
 
 function transportCode(error: unknown): string | undefined {

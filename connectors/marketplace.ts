@@ -135,10 +135,16 @@ export interface PullOptions {
 export type NumberOwner = 'marketplace' | 'seller' | 'seller-untold' | 'nobody';
 
 /**
- * One promise of the write-back. Lazada: `pack`, then `ready-to-ship`, then for seller-delivered
- * packages that may, `tell-number`. Shopee: `arrange`.
+ * A promise of the write-back that falls due by itself. Lazada: `pack`, then `ready-to-ship`, then for
+ * seller-delivered packages that may, `tell-number`. Shopee: `arrange`.
  */
-export type ShipStep = 'pack' | 'ready-to-ship' | 'tell-number' | 'arrange';
+export type NextStep = 'pack' | 'ready-to-ship' | 'tell-number' | 'arrange';
+
+/**
+ * Any promise of the write-back. `tell-delivered` is never a package's `next`: that a parcel arrived is
+ * said only by who knows it (DESIGN.md section 4), so it is asked for by name.
+ */
+export type ShipStep = NextStep | 'tell-delivered';
 
 export type PackagePhase =
   | 'waiting'
@@ -159,7 +165,12 @@ export interface Package {
   /** For people: how the owner was found out. */
   readonly ownerReason: string;
   /** The next promise to make; undefined when there is none (left). */
-  readonly next: ShipStep | undefined;
+  readonly next: NextStep | undefined;
+  /**
+   * True when the seller is the one who says that this package arrived, and it is far enough to say so
+   * (Lazada's seller-delivered ones after ready-to-ship): `tell-delivered` may be prepared.
+   */
+  readonly mayTellDelivered?: boolean;
   /** True when the next step must carry the seller's own tracking number. */
   readonly needsNumber: boolean;
   /** Why the next step cannot be made now though one is due (being allocated, invoice missing). */
@@ -191,6 +202,61 @@ export interface ShipResult {
   readonly carrier: string | undefined;
   /** The answer said it had been done before. */
   readonly already: boolean;
+  /**
+   * Every line packed, each with the package and number it got, where the answer says so (Lazada's
+   * `pack`, which may split what was asked for together). `packageId` above is the first one's.
+   */
+  readonly lines?: readonly ShippedLine[];
+  /**
+   * Lines refused while others were packed. They are as they were, and the next `readPackages` shows
+   * them as a package of their own. When all are refused the call throws instead.
+   */
+  readonly refused?: readonly RefusedLine[];
+}
+
+export interface ShippedLine {
+  readonly lineId: string;
+  readonly packageId: string | undefined;
+  readonly trackingNumber: string | undefined;
+  readonly carrier: string | undefined;
+}
+
+export interface RefusedLine {
+  readonly lineId: string;
+  /** The marketplace's own code and words. */
+  readonly code: string;
+  readonly message: string | undefined;
+  /** The marketplace says that a repeat can help. */
+  readonly retry: boolean;
+}
+
+/** One entry of a package's tracking history, as the marketplace tells it. */
+export interface TraceEvent {
+  readonly at: Date | undefined;
+  /** The marketplace's own word or code for the kind of event. */
+  readonly status: string | undefined;
+  /** For people, in whichever language the marketplace sends. */
+  readonly text: string;
+}
+
+/** A shop as the marketplace describes it to the app. */
+export interface ShopInfo {
+  readonly sellerId: string;
+  readonly name: string | undefined;
+  /** ISO 3166 alpha-2, lower case. */
+  readonly country: string | undefined;
+  /** `other`: banned, frozen, or a word this connector does not know. */
+  readonly state: 'active' | 'other';
+  /** The marketplace's own word for the state. */
+  readonly status: string | undefined;
+  /** When the seller's consent ends. */
+  readonly expiresAt: Date | undefined;
+}
+
+/** A package that the marketplace still wants arranged. */
+export interface UnarrangedPackage {
+  readonly orderId: string;
+  readonly packageId: string;
 }
 
 export interface Label {
@@ -230,6 +296,20 @@ export interface PushHandler {
   readonly answer: { readonly status: number; readonly body: string };
 }
 
+/** One page of the pushes that an app never accepted, the earliest first. */
+export interface LostPushes {
+  readonly hints: readonly PushHint[];
+  /** Messages of this page that could not be read, with the reason. */
+  readonly unreadable: readonly string[];
+  /** More wait behind this page; they show after `confirm`. */
+  readonly more: boolean;
+  /**
+   * Takes this page out of the marketplace's list. It is a watermark, so store the hints first. Does
+   * nothing for an empty page.
+   */
+  confirm(): Promise<void>;
+}
+
 export interface Marketplace {
   readonly name: string;
   /**
@@ -241,12 +321,30 @@ export interface Marketplace {
   readOrders(orderIds: readonly string[]): Promise<OrdersRead>;
   /** The packages of an order just read by `readOrders`; asks only what that answer left open. */
   readPackages(order: SalesOrder): Promise<readonly Package[]>;
-  /** Builds the exact payload of a package's next step; may read what the step needs first. */
-  prepareShip(order: SalesOrder, pkg: Package, own: OwnTracking | undefined): Promise<ShipRequest>;
+  /**
+   * Builds the exact payload of a package's next step, or of `step` where one is named; may read what
+   * the step needs first.
+   * @throws {Rejected} when the step cannot be made for this package
+   */
+  prepareShip(
+    order: SalesOrder,
+    pkg: Package,
+    own: OwnTracking | undefined,
+    step?: ShipStep,
+  ): Promise<ShipRequest>;
   /** Spending call. @throws {Rejected | Unknown | NotSent | Unauthorized} */
   ship(request: ShipRequest, window: SendWindow): Promise<ShipResult>;
   /** The marketplace's label; undefined when it makes none or has none yet. */
   readLabel(order: SalesOrder, pkg: Package): Promise<Label | undefined>;
+  /** The package's tracking history, oldest first; empty before there is one. */
+  readTrace(order: SalesOrder, pkg: Package): Promise<readonly TraceEvent[]>;
+  /** The shop the store's consent is for; absent where the marketplace has no such call. */
+  readShop?(): Promise<ShopInfo>;
+  /**
+   * Packages that wait to be arranged by the seller, whichever way their orders came: a safety net that
+   * finds those which no pull and no push ever showed. Absent where the marketplace cannot list them.
+   */
+  unarranged?(): AsyncIterable<UnarrangedPackage>;
   /** Builds the cancellation of an order by the seller. @throws {Rejected} when it may not be cancelled. */
   prepareCancel(order: SalesOrder, reason: CancelReason): Promise<CancelRequest>;
   /** Spending call. */
@@ -274,6 +372,15 @@ export interface Authoriser {
   exchange(code: string, subject: GrantSubject): Promise<GrantTokens>;
   /** @throws {Rejected} when the refresh token is refused: the seller must consent again. */
   refresh(refreshToken: string, subject: GrantSubject): Promise<GrantTokens>;
+}
+
+export interface ConsentRequest {
+  /** Where the seller comes back to, as registered in the marketplace's console. */
+  readonly redirectUrl: string;
+  /** Comes back as it was. */
+  readonly state: string;
+  /** Some links are signed with the time and end soon after it. */
+  readonly at: Date;
 }
 
 export interface GrantSubject {
@@ -317,5 +424,14 @@ export interface MarketplaceModule<App = unknown, Options = unknown> {
     surroundings?: Surroundings,
   ): Marketplace;
   authoriser(app: App, surroundings?: Surroundings): Authoriser;
+  /** Where a seller gives the consent; absent where the marketplace has no such page. */
+  consentUrl?(app: App, request: ConsentRequest): string;
   pushes(app: App): PushHandler;
+  /**
+   * Reads the app's undelivered pushes, page by page; absent where the marketplace keeps none.
+   * @example
+   * const readPage = module.lostPushes?.(app, surroundings);
+   * const page = await readPage?.();
+   */
+  lostPushes?(app: App, surroundings?: Surroundings): () => Promise<LostPushes>;
 }

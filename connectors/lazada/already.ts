@@ -1,6 +1,6 @@
 /** Was a shipping promise that Lazada refuses because of the status made before? @module */
 import { type Rejected, Unknown } from '../errors.ts';
-import type { ShipRequest } from '../marketplace.ts';
+import type { ShipRequest, ShipStep } from '../marketplace.ts';
 import { zOrderItem } from './client/zod.gen.ts';
 import type { Connection } from './connection.ts';
 import { readItems } from './items.ts';
@@ -9,6 +9,13 @@ import { type LazadaShipResult, packedLines, shipResult, zPackForm } from './pro
 import type { OrderItem } from './rows.ts';
 import { STAGES, type Stage, stageOf } from './statuses.ts';
 import { idText, text } from './wire.ts';
+
+/** The stage that a step leads to, where the items show it. */
+const GOALS: Readonly<Partial<Record<ShipStep, Stage>>> = {
+  pack: 'packed',
+  'ready-to-ship': 'arranged',
+  'tell-delivered': 'delivered',
+};
 
 /**
  * Lazada has no code that says "done before", only "the status does not allow it"; the items tell which.
@@ -31,8 +38,8 @@ export async function madeBefore(
         : text(item.package_id) === request.packageId,
     );
     const complete = mine.length > 0 && mine.length >= (wanted?.length ?? 1);
-    const goal: Stage = isPack ? 'packed' : 'arranged';
-    return complete && mine.every((item) => hasReached(item, goal))
+    const goal = GOALS[request.step];
+    return complete && goal && mine.every((item) => hasReached(item, goal))
       ? shipResult(mine.map(toPackedLine), [], true)
       : undefined;
   } catch (cause) {

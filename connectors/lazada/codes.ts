@@ -63,6 +63,9 @@ export const NO_SUCH_ORDER = new Set(['16']);
 /** `/orders/items/get`: an id in the list is wrong, or none was found. */
 export const ITEMS_NOT_FOUND = new Set(['37', '39']);
 
+/** `/logistic/order/trace`: nothing has happened to the package yet. */
+export const NO_TRACE = new Set(['LD_INVOKE_DOWNSTREAM_RESPONSE_BLANK']);
+
 /** `/order/package/document/get`: not printable (seller-delivered), not packed yet. */
 export const NO_LABEL = new Set(['50008', '700040', '30012']);
 

@@ -3,7 +3,7 @@ import type { Marketplace, MarketplaceModule } from '../marketplace.ts';
 import { cancel, prepareCancel } from './cancel.ts';
 import { connectTo } from './connection.ts';
 import { readLabel } from './label.ts';
-import { createAuthoriser } from './oauth.ts';
+import { authorizeUrl, createAuthoriser } from './oauth.ts';
 import { readPackages } from './packages.ts';
 import { prepareShip } from './prepare.ts';
 import { pull } from './pull.ts';
@@ -11,10 +11,10 @@ import { createPushHandler } from './push.ts';
 import { readOrders } from './read.ts';
 import { appSchema, type LazadaApp, type LazadaOptions, optionsSchema } from './settings.ts';
 import { ship } from './shipping.ts';
+import { readTrace } from './trace.ts';
 import { countryOf, VENTURES } from './ventures.ts';
 
 export { authorizeUrl } from './oauth.ts';
-export type { LazadaShipResult } from './promise.ts';
 export type { LazadaApp, LazadaOptions } from './settings.ts';
 
 export const lazada: MarketplaceModule<LazadaApp, LazadaOptions> = {
@@ -33,13 +33,17 @@ export const lazada: MarketplaceModule<LazadaApp, LazadaOptions> = {
       pull: (pullOptions) => pull(connection, country, pullOptions),
       readOrders: (orderIds) => readOrders(connection, country, orderIds),
       readPackages: async (order) => readPackages(order, options),
-      prepareShip: (order, pkg, own) => prepareShip(connection, options, order, pkg, own),
+      prepareShip: (order, pkg, own, step) =>
+        prepareShip(connection, options, order, pkg, own, step),
       ship: (request, window) => ship(connection, request, window),
       readLabel: (_order, pkg) => readLabel(connection, pkg, surroundings),
+      readTrace: (order, pkg) => readTrace(connection, country, order, pkg),
       prepareCancel: (order, reason) => prepareCancel(connection, order, reason),
       cancel: (request, window) => cancel(connection, request, window),
     };
   },
   authoriser: createAuthoriser,
+  consentUrl: (app, { redirectUrl, state }) =>
+    authorizeUrl(app, { redirectUri: redirectUrl, state }),
   pushes: createPushHandler,
 };

@@ -4,12 +4,12 @@
  * @module
  */
 import type {
+  NextStep,
   NumberOwner,
   OrderLine,
   Package,
   PackagePhase,
   SalesOrder,
-  ShipStep,
 } from '../marketplace.ts';
 import { isOwnFleet } from './lines.ts';
 import type { LazadaOptions } from './settings.ts';
@@ -56,6 +56,7 @@ function toPackage(placed: readonly Placed[], options: LazadaOptions): Package {
     ...owner,
     next,
     needsNumber: next === 'tell-number',
+    ...(mayTellDelivered(first.line, slowest, owner.numberOwner) && { mayTellDelivered: true }),
     blocked: owner.numberOwner === 'nobody' ? undefined : blockedBy(members, slowest),
     trackingNumber: firstOf(members, ({ line }) => line.trackingNumber),
     carrier: firstOf(members, ({ line }) => line.carrier),
@@ -103,11 +104,21 @@ function nobody(ownerReason: string) {
  * may be Lazada's own), so `tell-number` is offered as long as the package is ready to ship; the caller
  * remembers that it has told it.
  */
-function stepOf(stage: Stage | undefined, owner: NumberOwner): ShipStep | undefined {
+function stepOf(stage: Stage | undefined, owner: NumberOwner): NextStep | undefined {
   if (owner === 'nobody') return undefined;
   if (stage === 'unpacked') return 'pack';
   if (stage === 'packed') return 'ready-to-ship';
   return stage === 'arranged' && owner === 'seller' ? 'tell-number' : undefined;
+}
+
+/** Lazada takes it for its seller-delivered packages (DBS), after ready-to-ship (lazada.md 4.1). */
+function mayTellDelivered(line: OrderLine, slowest: Placed, owner: NumberOwner): boolean {
+  return (
+    owner !== 'nobody' &&
+    isOwnFleet(line.shippingGroup) &&
+    slowest.packageId !== undefined &&
+    (slowest.stage === 'arranged' || slowest.stage === 'shipped')
+  );
 }
 
 function blockedBy(members: readonly Placed[], slowest: Placed): string | undefined {

@@ -6,7 +6,7 @@
 import type { Clock } from '../call.ts';
 import { Rejected } from '../errors.ts';
 import { jsonInteger } from '../json.ts';
-import type { OwnTracking, Package, SalesOrder, ShipRequest } from '../marketplace.ts';
+import type { OwnTracking, Package, SalesOrder, ShipRequest, ShipStep } from '../marketplace.ts';
 import { getShipmentProviders } from './client/sdk.gen.ts';
 import type { Connection } from './connection.ts';
 import { isOwnFleet } from './lines.ts';
@@ -22,8 +22,9 @@ export async function prepareShip(
   order: SalesOrder,
   pkg: Package,
   own: OwnTracking | undefined,
+  step: ShipStep | undefined = pkg.next,
 ): Promise<ShipRequest> {
-  const { next: step, packageId } = pkg;
+  const { packageId } = pkg;
   const request = { orderId: order.orderId, packageId };
   switch (step) {
     case 'pack': {
@@ -38,6 +39,11 @@ export async function prepareShip(
       if (!own) throw new TypeError('telling a number needs the number');
       const payload = numberForm(packageOf(pkg), own, options, connection.clock);
       return { ...request, step, payload };
+    }
+    case 'tell-delivered': {
+      if (!pkg.mayTellDelivered) throw notToldDelivered(pkg);
+      const packages = [{ package_id: packageOf(pkg) }];
+      return { ...request, step, payload: { dbsDeliveryReq: JSON.stringify({ packages }) } };
     }
     default:
       throw new TypeError(`package ${packageId ?? '(unpacked)'} has no step to make`);
@@ -132,6 +138,14 @@ function numberForm(packageId: string, own: OwnTracking, options: LazadaOptions,
     tag: packageId,
     trackInfo: JSON.stringify(trackInfo),
   };
+}
+
+function notToldDelivered(pkg: Package): Rejected {
+  const why = `package ${pkg.packageId ?? '(unpacked)'} is "${pkg.status}": only a seller-delivered package that is ready to ship or shipped can be said to have arrived`;
+  return new Rejected(why, {
+    system: 'lazada',
+    operation: operations.confirmOwnFleetDelivery.name,
+  });
 }
 
 function packageOf(pkg: Package): string {

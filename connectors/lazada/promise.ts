@@ -4,18 +4,8 @@ import { parseJson } from '../json.ts';
 import type { ShipResult } from '../marketplace.ts';
 import type { Refusal } from './outcomes.ts';
 
-/** Lazada may split what is packed together, and may pack some lines and refuse others. */
-export interface LazadaShipResult extends ShipResult {
-  /** Every line packed, with its own package and number. Empty for the other steps. */
-  readonly lines: readonly {
-    readonly lineId: string;
-    readonly packageId: string | undefined;
-    readonly trackingNumber: string | undefined;
-    readonly carrier: string | undefined;
-  }[];
-  /** Lines refused while others were packed: they stay pending, and the next packing names them alone. */
-  readonly refused: readonly Refusal[];
-}
+/** `lines` and `refused` are empty for the other steps than packing. */
+export type LazadaShipResult = ShipResult & Required<Pick<ShipResult, 'lines' | 'refused'>>;
 
 /** The frozen form of a packing. */
 export const zPackForm = z.object({ packReq: z.string() });
@@ -45,6 +35,6 @@ export function shipResult(
     carrier: first?.carrier,
     already,
     lines,
-    refused,
+    refused: refused.map(({ id, ...refusal }) => ({ lineId: id, ...refusal })),
   };
 }

@@ -65,7 +65,8 @@ export async function* pull(
     if (fresh.length === 0) {
       if (shifted && rows.length >= LIMIT) throw stuck('the offset changes nothing');
       if (!walkingAgain || shifted || rows.length < 2) {
-        yield { listed: 0, orders: [], broken: [], missing: [], coveredUntil: options.until };
+        // Not `until`: Lazada takes calls with a clock hours off, and by its own clock more may still come.
+        yield { listed: 0, orders: [], broken: [], missing: [], coveredUntil };
         return;
       }
     } else {

@@ -1,5 +1,6 @@
 /**
- * The shipping promises: pack, ready-to-ship, tell the seller's own number. Each is sent once.
+ * The shipping promises: pack, ready-to-ship, tell the seller's own number, tell that a seller-delivered
+ * package arrived. Each is sent once.
  * @module
  */
 import { z } from 'zod';
@@ -7,7 +8,13 @@ import type { SendWindow } from '../call.ts';
 import { type CallErrorDetail, Unknown } from '../errors.ts';
 import type { ShipRequest } from '../marketplace.ts';
 import { madeBefore } from './already.ts';
-import { pack, readyToShip, updateOwnFleetStatus } from './client/sdk.gen.ts';
+import {
+  confirmOwnFleetDelivery,
+  pack,
+  readyToShip,
+  updateOwnFleetStatus,
+} from './client/sdk.gen.ts';
+import type { PackagesAnswer } from './client/types.gen.ts';
 import { zUpdateOwnFleetStatusBody } from './client/zod.gen.ts';
 import { MAYBE_ALREADY } from './codes.ts';
 import type { Connection } from './connection.ts';
@@ -18,6 +25,8 @@ import { type LazadaShipResult, packedLines, shipResult, zPackForm } from './pro
 import { flag, idText, text } from './wire.ts';
 
 const zReadyForm = z.object({ readyToShipReq: z.string() });
+const zDeliveredForm = z.object({ dbsDeliveryReq: z.string() });
+
 /** @throws {Rejected | Unknown | NotSent | Unauthorized} */
 export async function ship(
   connection: Connection,
@@ -32,6 +41,8 @@ export async function ship(
         return await sendReady(connection, request, window);
       case 'tell-number':
         return await sendNumber(connection, request, window);
+      case 'tell-delivered':
+        return await sendDelivered(connection, request, window);
       default:
         throw new TypeError(`Lazada has no step "${request.step}"`);
     }
@@ -74,11 +85,30 @@ async function sendReady(
     (via) => readyToShip({ ...via, body }),
     window,
   );
+  judgePackage(request, operations.readyToShip.name, answer);
+  return { ...shipResult([], [], false), packageId: request.packageId };
+}
+
+async function sendDelivered(
+  connection: Connection,
+  request: ShipRequest,
+  window: SendWindow,
+): Promise<LazadaShipResult> {
+  const body = zDeliveredForm.parse(request.payload);
+  const answer = await connection.call(
+    operations.confirmOwnFleetDelivery,
+    (via) => confirmOwnFleetDelivery({ ...via, body }),
+    window,
+  );
+  judgePackage(request, operations.confirmOwnFleetDelivery.name, answer);
+  return { ...shipResult([], [], false), packageId: request.packageId };
+}
+
+function judgePackage(request: ShipRequest, operation: string, answer: PackagesAnswer): void {
   const rows = answer.result.data?.packages ?? [];
   const outcomes = new Map(rows.map((row) => [idText(row.package_id), row]));
-  const detail = detailOf(operations.readyToShip.name, answer.request_id);
-  judge(answer.result, outcomes, request.packageId ? [request.packageId] : [], detail);
-  return { ...shipResult([], [], false), packageId: request.packageId };
+  const asked = request.packageId ? [request.packageId] : [];
+  judge(answer.result, outcomes, asked, detailOf(operation, answer.request_id));
 }
 
 async function sendNumber(

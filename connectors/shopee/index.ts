@@ -7,15 +7,19 @@ import type { Surroundings } from '../surroundings.ts';
 import { cancel, decideCancellation, prepareCancel } from './cancel.ts';
 import { openShop } from './connection.ts';
 import { readLabel, type Started } from './label.ts';
-import { createAuthoriser } from './oauth.ts';
+import { readLostPushes } from './lost-pushes.ts';
+import { consentLink, createAuthoriser } from './oauth.ts';
 import { pull, readOrders } from './orders.ts';
 import { readPackages } from './packages.ts';
 import { createPushHandler } from './push.ts';
 import { appSchema, optionsSchema, type ShopeeApp, type ShopeeOptions } from './settings.ts';
 import { prepareShip, ship } from './shipping.ts';
+import { readShop } from './shop.ts';
+import { readTrace } from './trace.ts';
+import { listUnarranged } from './unarranged.ts';
 
 export { STABLE_CODES, type StableCode } from './codes.ts';
-export { type LostPushes, readLostPushes } from './lost-pushes.ts';
+export { readLostPushes } from './lost-pushes.ts';
 export { consentLink } from './oauth.ts';
 export type { ShopeeApp, ShopeeOptions } from './settings.ts';
 
@@ -39,6 +43,7 @@ export const shopee: MarketplaceModule<ShopeeApp, ShopeeOptions> = {
   optionsSchema,
   connect,
   authoriser: createAuthoriser,
+  consentUrl: (app, { redirectUrl, state, at }) => consentLink(app, redirectUrl, state, at).href,
   pushes(app) {
     const { callbackUrl } = app;
     if (callbackUrl === undefined) {
@@ -46,6 +51,7 @@ export const shopee: MarketplaceModule<ShopeeApp, ShopeeOptions> = {
     }
     return createPushHandler({ ...app, callbackUrl });
   },
+  lostPushes: (app, surroundings) => () => readLostPushes(app, surroundings),
 };
 
 function connect(
@@ -62,9 +68,12 @@ function connect(
     pull: (period) => pull(connection, period),
     readOrders: (orderIds) => readOrders(connection, orderIds),
     readPackages: (order) => readPackages(connection, options, order),
-    prepareShip: (order, pkg, own) => prepareShip(connection, options, order, pkg, own),
+    prepareShip: (order, pkg, own, step) => prepareShip(connection, options, order, pkg, own, step),
     ship: (request, window) => ship(connection, request, window),
     readLabel: (order, pkg) => readLabel(connection, started, order, pkg),
+    readTrace: (order, pkg) => readTrace(connection, order, pkg),
+    readShop: () => readShop(connection, store.sellerId),
+    unarranged: () => listUnarranged(connection),
     prepareCancel: (order, reason) => prepareCancel(connection, order, reason),
     cancel: (request, window) => cancel(connection, request, window),
     decideCancellation: (orderId, accept, window) =>

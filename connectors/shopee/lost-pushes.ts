@@ -3,7 +3,7 @@
  * subscription was disabled are not among them.
  * @module
  */
-import type { PushHint } from '../marketplace.ts';
+import type { LostPushes, PushHint } from '../marketplace.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { confirmConsumedLostPushMessage, getLostPushMessage } from './client/sdk.gen.ts';
 import { openPartner } from './connection.ts';
@@ -11,20 +11,7 @@ import { readPush } from './push.ts';
 import type { ShopeeApp } from './settings.ts';
 import { id } from './wire.ts';
 
-/** At most 100 messages, the earliest first. */
-export interface LostPushes {
-  readonly hints: readonly PushHint[];
-  /** Messages of this page that could not be read, with the reason. */
-  readonly unreadable: readonly string[];
-  readonly more: boolean;
-  /**
-   * Tells Shopee that everything up to the end of this page is kept. It is a watermark, so store the
-   * hints first. Does nothing for an empty page.
-   */
-  confirm(): Promise<void>;
-}
-
-/** Reads one page of the lost pushes of an app; the next one shows after `confirm`. */
+/** Reads one page of the lost pushes of an app, at most 100; the next one shows after `confirm`. */
 export async function readLostPushes(
   app: ShopeeApp,
   surroundings: Surroundings = {},

@@ -5,7 +5,14 @@
  */
 import type { SendWindow } from '../call.ts';
 import { Rejected } from '../errors.ts';
-import type { OwnTracking, Package, SalesOrder, ShipRequest, ShipResult } from '../marketplace.ts';
+import type {
+  OwnTracking,
+  Package,
+  SalesOrder,
+  ShipRequest,
+  ShipResult,
+  ShipStep,
+} from '../marketplace.ts';
 import { SYSTEM } from './answers.ts';
 import type { Blocked } from './arrange.ts';
 import { shipOrder } from './client/sdk.gen.ts';
@@ -30,7 +37,9 @@ export async function prepareShip(
   order: SalesOrder,
   pkg: Package,
   own: OwnTracking | undefined,
+  step: ShipStep = 'arrange',
 ): Promise<ShipRequest> {
+  if (step !== 'arrange') throw refusal('shipping-choice-refused', `Shopee has no step "${step}"`);
   const known = await asShopee(connection, order, pkg);
   if (known.numberOwner === 'nobody') throw refusal('not-the-sellers', known.ownerReason);
   const plan = known.shopee.plan ?? (await readPlan(connection, options, order, known));

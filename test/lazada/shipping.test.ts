@@ -242,7 +242,7 @@ test('a partial success returns the packed lines and names the refused ones', as
   expect(result).toMatchObject({
     packageId: 'FP1',
     lines: [{ lineId: '2', packageId: 'FP1', trackingNumber: 'T1' }],
-    refused: [{ id: '3', code: '700025', message: 'no 700025', retry: false }],
+    refused: [{ lineId: '3', code: '700025', message: 'no 700025', retry: false }],
   });
 });
 

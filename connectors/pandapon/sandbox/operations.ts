@@ -107,6 +107,8 @@ function orderOf(world: World, request: SandboxRequest): string | undefined {
     const owner = world.bySubPurchase.get(subPurchase);
     return owner && (owner.sellerOrderNumber ?? owner.id);
   }
+  const asked = world.orders.get(request.query.get('id') ?? '');
+  if (asked) return asked.sellerOrderNumber ?? asked.id;
   const body = tryJson(request.body);
   if (typeof body.sellerOrderNumber === 'string') return body.sellerOrderNumber;
   if (typeof body.orderId !== 'string') return undefined;
