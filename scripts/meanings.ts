@@ -367,6 +367,10 @@ export const SERVICE: Meanings = {
     text: 'Time between two looks for a number or a label that the marketplace makes, and between tries of a refused shipping',
     example: '5m',
   },
+  'timings.net': {
+    text: 'Time between two looks for lost pushes and for packages whose orders were never seen (Shopee)',
+    example: '30m',
+  },
   'timings.sweep': {
     text: 'Time between two sweeps for orders that are due and have no job',
     example: '60s',

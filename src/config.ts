@@ -6,12 +6,13 @@
  * - `stores/<name>.yaml`: one store each
  * @module
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { duration, type StoreSettings, storeSettings } from '../mappings/store.ts';
+import { explainIssues } from './issues.ts';
 import { agents, marketplaces } from './registry.ts';
-import { type Problem, parseYamlFile } from './yaml.ts';
+import { type Problem, parseYamlFile, type YamlFile } from './yaml.ts';
 
 export interface Store {
   readonly name: string;
@@ -61,6 +62,8 @@ const timings = z
     parcelPoll: duration.prefault('30m'),
     /** Time between two looks for a number or a label the marketplace makes. */
     shipPoll: duration.prefault('5m'),
+    /** Time between two looks for what pushes and pulls missed. */
+    net: duration.prefault('30m'),
     sweep: duration.prefault('60s'),
   })
   .prefault({});
@@ -78,14 +81,14 @@ const limits = z
 
 const named = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-const serviceFile = z.strictObject({
+export const serviceFile = z.strictObject({
   apps: z.record(z.string(), named).default({}),
   accounts: z.record(z.string(), named).default({}),
   timings,
   limits,
 });
 
-const environment = z.object({
+export const environment = z.object({
   DATABASE_URL: z.string().optional(),
   PONBRIDGE_HOME: z.string().default('.'),
   PONBRIDGE_DATA: z.string().optional(),
@@ -95,7 +98,10 @@ const environment = z.object({
   PONBRIDGE_CALLBACK_TOKEN: z
     .string()
     .min(24, 'at least 24 characters that nobody can guess')
+    .regex(/^[\w.~-]*$/, 'letters, digits, ".", "_", "~" and "-" only: it is part of an address')
     .optional(),
+  /** Where the marketplaces and the agent reach this service; shown with the addresses for their consoles. */
+  PONBRIDGE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   PONBRIDGE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info'),
@@ -112,6 +118,7 @@ export interface Settings {
   readonly port: number;
   /** The unguessable part of the agents' callback address. */
   readonly callbackToken: string | undefined;
+  readonly publicUrl: string | undefined;
   readonly logLevel: string;
   /** With `false` nothing is pulled or listed by the clock; pushes and callbacks alone drive. */
   readonly polling: boolean;
@@ -143,37 +150,35 @@ export function formatProblem(problem: Problem): string {
 }
 
 /** Reads and checks everything. @throws {SettingsError} listing all problems of all files. */
-export function loadSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+export function loadSettings(env: Environment): Settings {
   const problems: Problem[] = [];
-  const parsed = environment.safeParse(env);
-  if (!parsed.success) {
-    throw new SettingsError(
-      parsed.error.issues.map((issue) => ({
-        file: 'environment',
-        path: issue.path.join('.'),
-        message: issue.message,
-      })),
-    );
-  }
-  const home = resolve(parsed.data.PONBRIDGE_HOME);
-  const service = parseYamlFile(join(home, 'ponbridge.yaml'), serviceFile, problems, {
-    optional: true,
-  });
-  const filled = service ?? serviceFile.parse({});
-  const apps = readApps(filled.apps, env, problems);
-  const accounts = readAccounts(filled.accounts, env, problems);
-  const stores = readStores(join(home, 'stores'), apps, accounts, problems);
-  checkTimings(filled.timings, problems);
+  const process = readEnvironment(env, problems);
+  const home = resolve(process.PONBRIDGE_HOME);
+  const file = join(home, 'ponbridge.yaml');
+  const service = parseYamlFile(file, serviceFile, problems, { optional: true });
+  const filled = service?.value ?? serviceFile.parse({});
+  const report: Report = (path, message) => {
+    const found = { file: 'ponbridge.yaml', path: path.join('.'), message };
+    problems.push(service?.problem(path, message) ?? found);
+  };
+  // When that file cannot be understood, what the stores want of it cannot be judged.
+  const isJudged =
+    service !== undefined || !problems.some((each) => each.file === 'ponbridge.yaml');
+  const apps = readApps(filled.apps, env, report);
+  const accounts = readAccounts(filled.accounts, env, report);
+  const stores = readStores(join(home, 'stores'), isJudged ? filled : undefined, problems);
+  checkTimings(filled.timings, report);
   if (problems.length > 0) throw new SettingsError(problems);
   return {
-    databaseUrl: parsed.data.DATABASE_URL || undefined,
-    dataFolder: resolve(parsed.data.PONBRIDGE_DATA ?? join(home, 'data')),
-    keys: parsed.data.PONBRIDGE_KEYS || undefined,
-    host: parsed.data.PONBRIDGE_HOST,
-    port: parsed.data.PONBRIDGE_PORT,
-    callbackToken: parsed.data.PONBRIDGE_CALLBACK_TOKEN,
-    logLevel: parsed.data.PONBRIDGE_LOG_LEVEL,
-    polling: parsed.data.PONBRIDGE_POLLING === 'on',
+    databaseUrl: process.DATABASE_URL,
+    dataFolder: resolve(process.PONBRIDGE_DATA ?? join(home, 'data')),
+    keys: process.PONBRIDGE_KEYS,
+    host: process.PONBRIDGE_HOST,
+    port: process.PONBRIDGE_PORT,
+    callbackToken: process.PONBRIDGE_CALLBACK_TOKEN,
+    publicUrl: process.PONBRIDGE_PUBLIC_URL,
+    logLevel: process.PONBRIDGE_LOG_LEVEL,
+    polling: process.PONBRIDGE_POLLING === 'on',
     timings: filled.timings,
     limits: filled.limits,
     stores,
@@ -184,62 +189,68 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type NamedEntries = Record<string, Record<string, Record<string, unknown>>>;
+type Report = (path: readonly PropertyKey[], message: string) => void;
 
-function readApps(groups: NamedEntries, env: Environment, problems: Problem[]) {
+/** The process's own variables; with mistakes, the defaults, so that the files are checked too. */
+function readEnvironment(env: Environment, problems: Problem[]): z.output<typeof environment> {
+  // Compose files pass on what nobody set as empty text.
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(set);
+  const home = set.PONBRIDGE_HOME;
+  if (home !== undefined && !statSync(home, { throwIfNoEntry: false })?.isDirectory()) {
+    const message = `there is no folder ${home}`;
+    problems.push({ file: 'environment', path: 'PONBRIDGE_HOME', message });
+  }
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of explainIssues(parsed.error, environment)) {
+    problems.push({ file: 'environment', path: path.join('.'), message });
+  }
+  return environment.parse(home === undefined ? {} : { PONBRIDGE_HOME: home });
+}
+
+function readApps(groups: NamedEntries, env: Environment, report: Report) {
   const apps = new Map<string, App>();
   for (const [marketplace, entries] of Object.entries(groups)) {
     const module = marketplaces.get(marketplace);
     if (!module) {
-      problems.push(unknownSystem('apps', marketplace, [...marketplaces.keys()]));
+      report(['apps', marketplace], noSuchSystem([...marketplaces.keys()]));
       continue;
     }
     for (const [name, raw] of Object.entries(entries)) {
-      const settings = checkEntry(
-        `apps.${marketplace}.${name}`,
-        module.appSchema,
-        raw,
-        env,
-        problems,
-      );
-      if (settings !== undefined) {
-        apps.set(`${marketplace}/${name}`, {
-          marketplace,
-          name,
-          settings,
-          address: addressOf(settings),
-        });
-      }
+      const settings = checkEntry(['apps', marketplace, name], module.appSchema, raw, env, report);
+      if (settings === undefined) continue;
+      const address = addressOf(settings);
+      apps.set(`${marketplace}/${name}`, { marketplace, name, settings, address });
     }
   }
   return apps;
 }
 
-function readAccounts(groups: NamedEntries, env: Environment, problems: Problem[]) {
+function readAccounts(groups: NamedEntries, env: Environment, report: Report) {
   const accounts = new Map<string, Account>();
   for (const [agent, entries] of Object.entries(groups)) {
     const module = agents.get(agent);
     if (!module) {
-      problems.push(unknownSystem('accounts', agent, [...agents.keys()]));
+      report(['accounts', agent], noSuchSystem([...agents.keys()]));
       continue;
     }
     for (const [name, raw] of Object.entries(entries)) {
       const settings = checkEntry(
-        `accounts.${agent}.${name}`,
+        ['accounts', agent, name],
         module.accountSchema,
         raw,
         env,
-        problems,
+        report,
       );
-      if (settings !== undefined) {
-        const generation = (settings as { generation?: unknown }).generation;
-        accounts.set(`${agent}/${name}`, {
-          agent,
-          name,
-          settings,
-          address: addressOf(settings),
-          generation: typeof generation === 'string' ? generation : undefined,
-        });
-      }
+      if (settings === undefined) continue;
+      const generation = (settings as { generation?: unknown }).generation;
+      accounts.set(`${agent}/${name}`, {
+        agent,
+        name,
+        settings,
+        address: addressOf(settings),
+        generation: typeof generation === 'string' ? generation : undefined,
+      });
     }
   }
   return accounts;
@@ -252,36 +263,28 @@ function addressOf(settings: unknown): string {
 
 /** Fills `{ env: NAME }` values from the environment, then checks the entry by its module's schema. */
 function checkEntry(
-  path: string,
+  path: readonly string[],
   schema: z.ZodType,
   raw: Record<string, unknown>,
   env: Environment,
-  problems: Problem[],
+  report: Report,
 ): unknown {
   const filled: Record<string, unknown> = {};
+  const unset = new Set<PropertyKey>();
   for (const [key, value] of Object.entries(raw)) {
     const variable = isEnvReference(value) ? value.env : undefined;
-    if (variable === undefined) {
-      filled[key] = value;
-    } else if (env[variable]) {
-      filled[key] = env[variable];
-    } else {
-      problems.push({
-        file: 'ponbridge.yaml',
-        path: `${path}.${key}`,
-        message: `the environment variable ${variable} is not set; export it before starting`,
-      });
-      return undefined;
-    }
+    filled[key] = variable === undefined ? value : env[variable];
+    if (variable === undefined || env[variable]) continue;
+    unset.add(key);
+    report(
+      [...path, key],
+      `the environment variable ${variable} is not set; export it before starting`,
+    );
   }
   const parsed = schema.safeParse(filled);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) {
-    problems.push({
-      file: 'ponbridge.yaml',
-      path: [path, ...issue.path].join('.'),
-      message: issue.message,
-    });
+  if (parsed.success) return unset.size > 0 ? undefined : parsed.data;
+  for (const issue of explainIssues(parsed.error, schema)) {
+    if (!unset.has(issue.path[0] ?? '')) report([...path, ...issue.path], issue.message);
   }
   return undefined;
 }
@@ -294,89 +297,101 @@ function isEnvReference(value: unknown): value is { env: string } {
   );
 }
 
-function unknownSystem(group: string, found: string, known: readonly string[]): Problem {
-  return {
-    file: 'ponbridge.yaml',
-    path: `${group}.${found}`,
-    message: `no such system; known: ${known.join(', ')}`,
-  };
+function noSuchSystem(known: readonly string[]): string {
+  return `no such system; known: ${known.join(', ')}`;
 }
 
+interface StoreFile {
+  readonly store: Store;
+  readonly problem: YamlFile<unknown>['problem'];
+}
+
+/** @param service what ponbridge.yaml says; undefined when that is not known. */
 function readStores(
   folder: string,
-  apps: ReadonlyMap<string, App>,
-  accounts: ReadonlyMap<string, Account>,
+  service: z.output<typeof serviceFile> | undefined,
   problems: Problem[],
-) {
-  const stores = new Map<string, Store>();
-  for (const file of listYaml(folder)) {
+): Map<string, Store> {
+  const files = new Map<string, StoreFile>();
+  for (const name of listYaml(folder, problems)) {
+    const file = parseYamlFile(join(folder, name), storeSettings, problems);
+    if (!file) continue;
     const before = problems.length;
-    const settings = parseYamlFile(join(folder, file), storeSettings, problems);
-    if (!settings || problems.length > before) continue;
-    const where = (path: string, message: string) =>
-      problems.push({ file: join('stores', file), path, message });
-    const module = marketplaces.get(settings.marketplace);
-    if (!module) {
-      where(
-        'marketplace',
-        `"${settings.marketplace}" is not known; use ${[...marketplaces.keys()].join(' or ')}`,
-      );
-      continue;
-    }
-    const country = module.countries[settings.country];
-    if (!country) {
-      const known = Object.keys(module.countries).join(', ');
-      where('country', `${module.title} has no shops in "${settings.country}"; known: ${known}`);
-      continue;
-    }
-    const options = module.optionsSchema.safeParse(settings.options);
-    if (!options.success) {
-      for (const issue of options.error.issues)
-        where(['options', ...issue.path].join('.'), issue.message);
-      continue;
-    }
-    if (!apps.has(`${settings.marketplace}/${settings.app}`)) {
-      where('app', `ponbridge.yaml has no apps.${settings.marketplace}.${settings.app}`);
-    }
-    const { agent, account } = settings.purchase;
-    if (!accounts.has(`${agent}/${account}`)) {
-      where('purchase.account', `ponbridge.yaml has no accounts.${agent}.${account}`);
-    }
-    const name = basename(file).replace(/\.ya?ml$/, '');
-    stores.set(name, {
-      name,
-      settings: { ...settings, options: options.data as Record<string, unknown> },
-      currency: country.currency,
-    });
+    const report: Report = (path, message) => problems.push(file.problem(path, message));
+    const store = checkStore(basename(name).replace(/\.ya?ml$/, ''), file.value, service, report);
+    if (files.has(store?.name ?? '')) report([], `a store of this name has another file already`);
+    if (store && problems.length === before)
+      files.set(store.name, { store, problem: file.problem });
   }
-  checkTogether([...stores.values()], problems);
-  return stores;
+  checkTogether([...files.values()], problems);
+  return new Map([...files].map(([name, { store }]) => [name, store]));
 }
 
-function listYaml(folder: string): string[] {
+function checkStore(
+  name: string,
+  settings: StoreSettings,
+  service: z.output<typeof serviceFile> | undefined,
+  report: Report,
+): Store | undefined {
+  const { app, purchase } = settings;
+  // The name stands in {store} of templates, in commands and in logs.
+  if (!/^[\w.-]+$/.test(name)) {
+    report([], 'is the name of the store: use letters, digits, ".", "_" and "-" only');
+  }
+  const module = marketplaces.get(settings.marketplace);
+  if (!module) {
+    const known = [...marketplaces.keys()].join(' or ');
+    report(['marketplace'], `"${settings.marketplace}" is not known; use ${known}`);
+    return undefined;
+  }
+  const country = Object.hasOwn(module.countries, settings.country)
+    ? module.countries[settings.country]
+    : undefined;
+  if (!country) {
+    const known = Object.keys(module.countries).join(', ');
+    report(['country'], `${module.title} has no shops in "${settings.country}"; known: ${known}`);
+  }
+  const options = module.optionsSchema.safeParse(settings.options);
+  for (const issue of options.success ? [] : explainIssues(options.error, module.optionsSchema)) {
+    report(['options', ...issue.path], issue.message);
+  }
+  if (service && !service.apps[settings.marketplace]?.[app]) {
+    report(['app'], `ponbridge.yaml has no apps.${settings.marketplace}.${app}`);
+  }
+  const { agent, account } = purchase;
+  if (service && !service.accounts[agent]?.[account]) {
+    report(['purchase', 'account'], `ponbridge.yaml has no accounts.${agent}.${account}`);
+  }
+  if (!country || !options.success) return undefined;
+  const its = { ...settings, options: options.data as Record<string, unknown> };
+  return { name, settings: its, currency: country.currency };
+}
+
+function listYaml(folder: string, problems: Problem[]): string[] {
   try {
     return readdirSync(folder)
       .filter((file) => /\.ya?ml$/.test(file))
       .sort();
-  } catch {
+  } catch (error) {
+    // No store yet: a new home.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      problems.push({ file: 'stores', message: `cannot be read: ${(error as Error).message}` });
+    }
     return [];
   }
 }
 
 /** What only shows when stores are looked at together. */
-function checkTogether(stores: readonly Store[], problems: Problem[]) {
+function checkTogether(files: readonly StoreFile[], problems: Problem[]) {
   const sellers = new Map<string, string>();
   const sources = new Map<string, string>();
-  for (const { name, settings } of stores) {
-    const file = join('stores', `${name}.yaml`);
+  for (const { store, problem } of files) {
+    const { name, settings } = store;
     const seller = `${settings.marketplace} ${settings.country} ${settings.sellerId}`;
     const twin = sellers.get(seller);
     if (twin) {
-      problems.push({
-        file,
-        path: 'sellerId',
-        message: `is the shop of stores/${twin}.yaml too; a shop has one file`,
-      });
+      const message = `is the shop of stores/${twin}.yaml too; a shop has one file`;
+      problems.push(problem(['sellerId'], message));
     }
     sellers.set(seller, name);
     // Lazada gives both halves of a basket that spans two shops the same number.
@@ -384,24 +399,26 @@ function checkTogether(stores: readonly Store[], problems: Problem[]) {
     const source = `${settings.purchase.agent} ${settings.purchase.account} ${settings.orderSource}`;
     const other = sources.get(source);
     if (other) {
-      problems.push({
-        file,
-        path: 'sellerOrderNumber',
-        message: `stores/${other}.yaml buys on the same account with the same orderSource, so order numbers can collide; put {store} into the sellerOrderNumber of both, or give each its own orderSource`,
-      });
+      const message = `stores/${other}.yaml buys on the same account with the same orderSource, so order numbers can collide; put {store} into the sellerOrderNumber of both, or give each its own orderSource`;
+      problems.push(problem(['sellerOrderNumber'], message));
     }
     sources.set(source, name);
   }
 }
 
-function checkTimings(times: Timings, problems: Problem[]) {
+function checkTimings(times: Timings, report: Report) {
   const least = times.signatureWindow + times.clockSkew + times.requestLife + times.listingLag;
   if (times.settle < least) {
-    problems.push({
-      file: 'ponbridge.yaml',
-      path: 'timings.settle',
-      message: `is ${times.settle / 1000} s; it must be at least signatureWindow + clockSkew + requestLife + listingLag = ${least / 1000} s, or a purchase still on its way could be bought again`,
-    });
+    report(
+      ['timings', 'settle'],
+      `is ${times.settle / 1000} s; it must be at least signatureWindow + clockSkew + requestLife + listingLag = ${least / 1000} s, or a purchase still on its way could be bought again`,
+    );
+  }
+  if (times.sendWithin > times.signatureWindow) {
+    report(
+      ['timings', 'sendWithin'],
+      `is ${times.sendWithin / 1000} s; it must be at most signatureWindow = ${times.signatureWindow / 1000} s, or a purchase could be sent after it was taken for lost`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 /** Starts the service: database, queue, connections, and by its role the workers and the web side. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { advance } from './advance.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Settings } from './config.ts';
@@ -10,14 +10,16 @@ import { connectDatabase, type Database, migrateDatabase } from './database/conn
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded.ts';
 import { createApp } from './http/app.ts';
 import { handleCallback } from './http/callbacks.ts';
+import { closeServer, listenOn } from './http/server.ts';
 import { encryptionKeys } from './keys.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type Queue, startQueue } from './queue.ts';
 import { createSecretBox } from './secrets.ts';
 import type { Connections, Service } from './service.ts';
 import { listAccount } from './stages/list.ts';
+import { castNet } from './stages/net.ts';
 import { pullStore, readOrder } from './stages/pull.ts';
-import { sweep } from './sweep.ts';
+import { sweep, wakeAfterStart } from './sweep.ts';
 import { renewAhead } from './tokens.ts';
 
 export type Role = 'web' | 'worker' | 'all';
@@ -35,6 +37,8 @@ export interface CoreOptions {
   readonly settings: Settings;
   readonly log?: Logger;
   readonly clock?: Clock;
+  /** For a command: it sends jobs and leaves them, and the queue's upkeep, to the service. */
+  readonly sendOnly?: boolean;
 }
 
 export async function openCore(options: CoreOptions): Promise<Core> {
@@ -49,7 +53,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   try {
     await migrateDatabase(db);
     await registerStores(db, settings);
-    jobs = await startQueue({ databaseUrl, log });
+    jobs = await startQueue({ databaseUrl, log, sendOnly: options.sendOnly ?? false });
   } catch (error) {
     await jobs?.stop();
     await db.destroy();
@@ -96,12 +100,21 @@ export async function startService(
   options: CoreOptions & { readonly role?: Role },
 ): Promise<RunningService> {
   const role = options.role ?? 'all';
+  const { settings } = options;
   const core = await openCore(options);
   let server: Server | undefined;
-  if (role !== 'web') await startWorkers(core);
-  if (role !== 'worker') server = await listen(core);
-  const url = server && `http://${core.settings.host}:${(server.address() as AddressInfo).port}`;
-  core.log.info({ role, url, stores: core.settings.stores.size }, 'ponbridge is running');
+  try {
+    // First what can fail at once: an address that is in use.
+    if (role !== 'worker')
+      server = await listenOn(createApp(core, core.metrics.registry), settings);
+    if (role !== 'web') await startWorkers(core);
+  } catch (error) {
+    if (server) await closeServer(server);
+    await core.close();
+    throw error;
+  }
+  const url = server && `http://${settings.host}:${(server.address() as AddressInfo).port}`;
+  core.log.info({ role, url, stores: settings.stores.size }, 'ponbridge is running');
   return {
     core,
     url,
@@ -126,9 +139,12 @@ async function startWorkers(core: Core): Promise<void> {
   });
   await jobs.work('callback', (job) => handleCallback(core, job));
   await jobs.work('tokens', () => renewAndAgain(core));
+  await jobs.work('net', () => castNetAndAgain(core));
   await jobs.work('sweep', () => sweepAndAgain(core));
+  await wakeAfterStart(core);
   await jobs.send(core.db, 'sweep', {});
   await jobs.send(core.db, 'tokens', {});
+  if (settings.polling) await jobs.send(core.db, 'net', {}, { afterMs: settings.timings.net });
   if (settings.polling) {
     for (const { name, settings: store } of settings.stores.values()) {
       if (!store.paused) await jobs.send(core.db, 'pull', { store: name });
@@ -150,34 +166,24 @@ async function pullAndAgain(core: Core, name: string): Promise<void> {
 }
 
 async function renewAndAgain(core: Core): Promise<void> {
+  // First, so that a failure does not end the chain.
+  await core.jobs.send(core.db, 'tokens', {}, { afterMs: 5 * 60_000 });
   await renewAhead({
     db: core.db,
     secrets: core.secrets,
     clock: core.clock,
     authoriser: (marketplace, app) => core.connections.authoriser(marketplace, app),
   });
-  await core.jobs.send(core.db, 'tokens', {}, { afterMs: 5 * 60_000 });
+}
+
+async function castNetAndAgain(core: Core): Promise<void> {
+  await core.jobs.send(core.db, 'net', {}, { afterMs: core.settings.timings.net });
+  await castNet(core);
 }
 
 async function sweepAndAgain(core: Core): Promise<void> {
   await core.jobs.send(core.db, 'sweep', {}, { afterMs: core.settings.timings.sweep });
   await sweep(core);
-}
-
-async function listen(core: Core): Promise<Server> {
-  const app = createApp(core, core.metrics.registry);
-  return new Promise((resolve, reject) => {
-    const server = app.listen(core.settings.port, core.settings.host, (error?: Error) => {
-      if (error) reject(error);
-      else resolve(server);
-    });
-  });
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  await closed;
 }
 
 async function embeddedDatabase(settings: Settings, log: Logger): Promise<EmbeddedPostgres> {
@@ -203,8 +209,12 @@ async function registerStores(db: Database, settings: Settings): Promise<void> {
   }
 }
 
-export function createLogger(settings: Pick<Settings, 'logLevel'>): Logger {
-  return pino({
+/** @param destination where the lines go; standard output unless told. */
+export function createLogger(
+  settings: Pick<Settings, 'logLevel'>,
+  destination: DestinationStream = pino.destination(1),
+): Logger {
+  const options: LoggerOptions = {
     level: settings.logLevel,
     // Errors of calls can hold addresses with tokens in their cause: only the message is kept.
     serializers: {
@@ -214,5 +224,6 @@ export function createLogger(settings: Pick<Settings, 'logLevel'>): Logger {
       paths: ['*.accessToken', '*.refreshToken', '*.buyer', '*.receiver'],
       censor: '[hidden]',
     },
-  });
+  };
+  return pino(options, destination);
 }

@@ -38,6 +38,8 @@ export interface JobData {
   callback: { readonly inboxId: string; readonly agent: string; readonly account: string };
   /** Renew grants before they end. */
   tokens: Record<string, never>;
+  /** Fetch what pushes and pulls missed. */
+  net: Record<string, never>;
   /** Find what has no job. */
   sweep: Record<string, never>;
 }
@@ -47,8 +49,11 @@ export type QueueName = keyof JobData;
 interface QueueSettings {
   /** Jobs of one group run one after the other, on all processes together. */
   readonly group: (data: never) => string;
-  /** At most one waiting job per key; further ones are dropped. Undefined: all are kept. */
-  readonly once?: (data: never) => string;
+  /**
+   * At most one waiting job per key; further ones are dropped. Undefined: all are kept. `startAt` is
+   * set for a job that waits for its time.
+   */
+  readonly once?: (data: never, startAt: Date | undefined) => string;
   readonly batch: number;
   readonly workers: number;
   /** Seconds between looks for deferred jobs. */
@@ -58,15 +63,24 @@ interface QueueSettings {
 type Queues = {
   readonly [Q in QueueName]: Omit<QueueSettings, 'group' | 'once'> & {
     readonly group: (data: JobData[Q]) => string;
-    readonly once?: (data: JobData[Q]) => string;
+    readonly once?: (data: JobData[Q], startAt: Date | undefined) => string;
   };
 };
 
 const readKey = (data: JobData['read']) => `${data.store}:${data.orderId}`;
 const accountOf = (data: JobData['listing']) => `${data.agent}/${data.account}`;
 
+/**
+ * A job that has not begun will read all that was committed before it was asked for again, so a second
+ * one adds nothing: without this, each listing doubles the queue of a backlog. Jobs that wait for their
+ * time hold nobody up.
+ */
+function orderKey({ id, look }: JobData['order'], startAt: Date | undefined): string {
+  return startAt ? `${id} ${startAt.getTime()}` : `${id} ${look ?? 'now'}`;
+}
+
 const queues: Queues = {
-  order: { group: (data) => data.id, batch: 8, workers: 4, poll: 1 },
+  order: { group: (data) => data.id, once: orderKey, batch: 8, workers: 4, poll: 1 },
   read: { group: readKey, once: readKey, batch: 8, workers: 2, poll: 2 },
   pull: { group: (data) => data.store, once: (data) => data.store, batch: 1, workers: 2, poll: 1 },
   listing: {
@@ -78,6 +92,7 @@ const queues: Queues = {
   },
   callback: { group: (data) => data.inboxId, batch: 8, workers: 2, poll: 2 },
   tokens: { group: () => 'tokens', once: () => 'tokens', batch: 1, workers: 1, poll: 5 },
+  net: { group: () => 'net', once: () => 'net', batch: 1, workers: 1, poll: 5 },
   sweep: { group: () => 'sweep', once: () => 'sweep', batch: 1, workers: 1, poll: 1 },
 };
 
@@ -99,14 +114,17 @@ export interface Queue extends Jobs {
 export interface QueueOptions {
   readonly databaseUrl: string;
   readonly log: Logger;
+  /** Only sends: no maintenance and no listening, for commands that end soon. */
+  readonly sendOnly?: boolean;
 }
 
 export async function startQueue(options: QueueOptions): Promise<Queue> {
   const boss = new PgBoss({
     connectionString: options.databaseUrl,
     application_name: 'ponbridge-jobs',
-    max: 10,
-    useListenNotify: true,
+    max: options.sendOnly ? 2 : 10,
+    useListenNotify: !options.sendOnly,
+    supervise: !options.sendOnly,
     superviseIntervalSeconds: 10,
     monitorIntervalSeconds: 10,
     schedule: false,
@@ -119,20 +137,26 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
       notify: true,
       heartbeatSeconds: 15,
       expireInSeconds: 600,
-      retryLimit: 10,
+      // 1 s, 2 s, ... up to five minutes: about an hour, in which a system outside may come back.
+      retryLimit: 20,
       retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 300,
       deleteAfterSeconds: 3_600,
     });
   }
 
+  const running = new Map<string, Promise<unknown>>();
   return {
     async send(db, name, data, sendOptions) {
       const { group, once } = queues[name];
+      const { afterMs } = sendOptions ?? {};
+      const startAfter = afterMs ? new Date(Date.now() + afterMs) : undefined;
       await boss.send(name, data, {
         db: fromKysely(db),
         group: { id: group(data) },
-        ...(once ? { singletonKey: once(data) } : {}),
-        ...(sendOptions?.afterMs ? { startAfter: new Date(Date.now() + sendOptions.afterMs) } : {}),
+        ...(once ? { singletonKey: once(data, startAfter) } : {}),
+        ...(startAfter ? { startAfter } : {}),
       });
     },
     async work<Q extends QueueName>(name: Q, handle: (data: JobData[Q]) => Promise<void>) {
@@ -148,13 +172,33 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
           burstWhenBatchFull: settings.batch > 1,
           perJobResults: true,
         },
-        async (jobs: Job<JobData[Q]>[]) => Promise.all(jobs.map((job) => settle(job, handle))),
+        async (jobs: Job<JobData[Q]>[]) =>
+          Promise.all(
+            jobs.map((job) =>
+              inTurn(`${name} ${settings.group(job.data)}`, () => settle(job, handle)),
+            ),
+          ),
       );
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: 20_000 });
     },
   };
+
+  /**
+   * Two fetches at the same moment can each take a job of one group: `groupConcurrency` looks before it
+   * takes and nothing locks in between. Within this process the later one waits here.
+   */
+  async function inTurn<R>(group: string, run: () => Promise<R>): Promise<R> {
+    const before = running.get(group);
+    const mine = before ? before.then(run) : run();
+    running.set(group, mine);
+    try {
+      return await mine;
+    } finally {
+      if (running.get(group) === mine) running.delete(group);
+    }
+  }
 
   async function settle<D>(job: Job<D>, handle: (data: D) => Promise<void>) {
     try {

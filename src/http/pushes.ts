@@ -5,8 +5,7 @@
  */
 import { type Request, type Response, Router } from 'express';
 import type { PushHandler, PushHint } from '../../connectors/marketplace.ts';
-import type { Store } from '../config.ts';
-import { storeMessage } from '../database/inbox.ts';
+import { keepPush } from '../push-inbox.ts';
 import { marketplaces } from '../registry.ts';
 import type { Service } from '../service.ts';
 
@@ -45,11 +44,13 @@ export function pushRouter(service: Service): Router {
     try {
       hint = handler.read(raw);
     } catch (error) {
-      service.log.warn({ app: key, err: error }, 'a signed push could not be understood');
-      response.status(400).json({ error: (error as Error).message });
+      // The parser's own message would repeat a piece of the body.
+      const why = error instanceof SyntaxError ? 'the body is no JSON' : (error as Error).message;
+      service.log.warn({ app: key, why }, 'a signed push could not be understood');
+      response.status(400).json({ error: why });
       return;
     }
-    await keep(service, key, hint);
+    await keepPush(service, key, hint);
     answer(response, handler);
   });
   return router;
@@ -60,34 +61,4 @@ function answer(response: Response, handler: PushHandler) {
   response.status(status);
   if (body === '') response.end();
   else response.type('text/plain').send(body);
-}
-
-/** Stores the hint, and the read it asks for, together. A repeat asks again: a read too many harms nobody. */
-async function keep(service: Service, app: string, hint: PushHint) {
-  const store = hint.orderId === undefined ? undefined : storeFor(service, app, hint);
-  await service.db.transaction().execute(async (tx) => {
-    await storeMessage(tx, {
-      source: app,
-      messageKey: hint.messageKey,
-      topic: hint.topic,
-      hint: { orderId: hint.orderId, sellerId: hint.sellerId, country: hint.country },
-      receivedAt: service.clock.now(),
-    });
-    if (store && hint.orderId !== undefined) {
-      await service.jobs.send(tx, 'read', { store: store.name, orderId: hint.orderId, by: 'push' });
-    }
-  });
-  if (!store && hint.orderId !== undefined) {
-    service.log.info({ app, topic: hint.topic }, 'a push for a shop that is in no store file');
-  }
-}
-
-function storeFor(service: Service, app: string, hint: PushHint): Store | undefined {
-  for (const store of service.settings.stores.values()) {
-    const { settings } = store;
-    if (`${settings.marketplace}/${settings.app}` !== app || settings.sellerId !== hint.sellerId)
-      continue;
-    if (hint.country === undefined || hint.country === settings.country) return store;
-  }
-  return undefined;
 }

@@ -1,0 +1,55 @@
+/** The listening server: what takes too long is ended, so that nobody can hold it open. */
+import { createServer, type RequestListener, type Server } from 'node:http';
+
+export interface ServerTimes {
+  /** The head of a request must be there by then. */
+  readonly headersMs: number;
+  /** The whole request must be there by then: pushes are a few hundred bytes. */
+  readonly requestMs: number;
+  /** How often the two are looked at. */
+  readonly checkMs: number;
+  /** A server that closes waits so long for answers under way. */
+  readonly drainMs: number;
+}
+
+export const SERVER_TIMES: ServerTimes = {
+  headersMs: 5_000,
+  requestMs: 10_000,
+  checkMs: 1_000,
+  drainMs: 5_000,
+};
+
+/** @throws {Error} when the address cannot be listened on, e.g. because it is in use. */
+export async function listenOn(
+  listener: RequestListener,
+  address: { readonly host: string; readonly port: number },
+  times: ServerTimes = SERVER_TIMES,
+): Promise<Server> {
+  const server = createServer(
+    {
+      headersTimeout: times.headersMs,
+      requestTimeout: times.requestMs,
+      connectionsCheckingInterval: times.checkMs,
+    },
+    listener,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address.port, address.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return server;
+}
+
+/** Takes no new requests, lets answers under way end, and then cuts what is left. */
+export async function closeServer(
+  server: Server,
+  times: ServerTimes = SERVER_TIMES,
+): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const cut = setTimeout(() => server.closeAllConnections(), times.drainMs);
+  await closed;
+  clearTimeout(cut);
+}
