@@ -4,6 +4,8 @@ export interface StoreIssue {
   /** Keys and list positions (from 0) down to the value. */
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** Keys at `path` that the shape does not have, when that is the fault. */
+  readonly unknownKeys?: readonly string[];
 }
 
 /**
@@ -25,6 +27,7 @@ function flatten(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): StoreI
     {
       path: path.map((key) => (typeof key === 'symbol' ? String(key) : key)),
       message: issue.message,
+      ...(issue.code === 'unrecognized_keys' ? { unknownKeys: issue.keys } : {}),
     },
   ];
 }

@@ -190,9 +190,11 @@ export const storeSettings = z
             z.strictObject({ auto: z.literal(false) }),
             z.strictObject({
               auto: z.literal(true),
-              dailyCap: yuan.meta({
-                description: 'Most that is paid per agent account and China day, in yuan',
-              }),
+              dailyCap: yuan
+                .refine((fen) => fen > 0, 'a cap above 0; to pay nothing by itself set auto: false')
+                .meta({
+                  description: 'Most that is paid per agent account and China day, in yuan',
+                }),
             }),
           ])
           .default({ auto: false }),

@@ -3,8 +3,8 @@
  * knows what each answer does.
  * @module
  */
-import { CallError, Throttled } from '../connectors/errors.ts';
-import { type Answer, StaleRow } from './answer.ts';
+import { CallError, Rejected, Throttled } from '../connectors/errors.ts';
+import { type Answer, hold, StaleRow } from './answer.ts';
 import { addMs } from './clock.ts';
 import { addEvent } from './database/events.ts';
 import { clearHolds, holdOrder } from './database/holds.ts';
@@ -27,6 +27,10 @@ import { change } from './stages/wanted.ts';
 const MOST_STEPS = 40;
 /** Fruitless runs in a row before a person is asked: with the growing waits, about two hours. */
 const MOST_TRIES = 20;
+/** The same where the answer was a refusal: a repeat seldom helps. */
+const MOST_REFUSALS = 3;
+/** What is stuck is tried again after this all the same: its cause may be gone. */
+const STUCK_MS = 30 * 60_000;
 
 type Stage = (service: Service, snapshot: Snapshot) => Promise<Answer>;
 
@@ -65,6 +69,7 @@ export async function advance(service: Service, job: JobData['order']): Promise<
   for (let steps = 0; steps < MOST_STEPS; steps += 1) {
     const snapshot = await readSnapshot(service.db, job.id);
     if (!snapshot) return;
+    if (steps === 0 && isTooEarly(service, snapshot, job)) return;
     const outcome = await runStages(service, snapshot);
     if (outcome.kind === 'done') {
       gotOn = true;
@@ -73,7 +78,28 @@ export async function advance(service: Service, job: JobData['order']): Promise<
     await rest(service, snapshot, outcome, gotOn);
     return;
   }
-  throw new Error(`sales order ${job.id} turns in circles`);
+  await breakCircle(service, job.id);
+}
+
+/** Each rest sends the job of its own due time: one of an earlier rest would start a second chain. */
+function isTooEarly(service: Service, { order }: Snapshot, job: JobData['order']): boolean {
+  if (job.by !== 'due' && job.by !== 'sweep') return false;
+  // The queue goes by the database's clock, which may be a little ahead.
+  return order.due_at === null || order.due_at > addMs(service.clock.now(), 5_000);
+}
+
+/** It would go on for ever, with calls outside at each turn: a person is told, and it is tried later. */
+async function breakCircle(service: Service, id: string): Promise<void> {
+  const snapshot = await readSnapshot(service.db, id);
+  const [stage] = snapshot ? nextStages(snapshot) : [];
+  if (!snapshot || !stage) return;
+  const again = addMs(service.clock.now(), STUCK_MS);
+  const stuck = hold('stuck', `${stage}: it turns in circles`, again);
+  service.log.error({ order: id, stage }, 'an order turns in circles');
+  await service.db.transaction().execute((tx) => keepHolds(service, tx, snapshot, stage, stuck));
+  const after = await readSnapshot(service.db, id);
+  const outcome = { kind: 'rest', due: again, awaits: undefined, failed: false } as const;
+  if (after) await rest(service, after, outcome, false);
 }
 
 async function lookAtAgent(service: Service, id: string): Promise<void> {
@@ -105,7 +131,9 @@ async function runStages(service: Service, snapshot: Snapshot): Promise<Outcome>
       case 'done':
         return answer;
       case 'hold':
-        return { kind: 'rest', due: answer.again, awaits: undefined, failed: false };
+        // What the stages before it wait for by the clock goes on.
+        rests.push({ kind: 'rest', due: answer.again, awaits: undefined, failed: false });
+        return together(rests);
       case 'retry':
         return {
           kind: 'rest',
@@ -117,6 +145,10 @@ async function runStages(service: Service, snapshot: Snapshot): Promise<Outcome>
         rests.push({ kind: 'rest', due: answer.at, awaits: answer.awaits, failed: false });
     }
   }
+  return together(rests);
+}
+
+function together(rests: readonly Rest[]): Rest {
   const times = rests.flatMap((each) => (each.due ? [each.due.getTime()] : []));
   return {
     kind: 'rest',
@@ -135,9 +167,11 @@ async function runStage(service: Service, snapshot: Snapshot, name: StageName): 
     if (!(error instanceof CallError)) {
       service.log.error({ err: error, order: snapshot.order.id, stage: name }, 'a stage failed');
     }
-    if (snapshot.order.tries >= MOST_TRIES) {
-      const detail = `${name} failed ${snapshot.order.tries} times: ${(error as Error).message}`;
-      return { kind: 'hold', holds: [{ code: 'stuck', detail }] };
+    const again = addMs(service.clock.now(), STUCK_MS);
+    const said = (error as Error).message;
+    const most = error instanceof Rejected ? MOST_REFUSALS : MOST_TRIES;
+    if (snapshot.order.tries >= most) {
+      return hold('stuck', `${name} failed ${snapshot.order.tries} times: ${said}`, again);
     }
     return { kind: 'retry', error };
   }
@@ -252,9 +286,8 @@ async function rest(
         tries: outcome.failed ? (gotOn ? 1 : order.tries + 1) : 0,
       })
       .where('id', '=', order.id)
-      // An order that ended or changed meanwhile has its own due time, and its own job.
+      // What changed it meanwhile, other than our own look, has sent a job of its own.
       .where('state', 'not in', ['done', 'cancelled', 'ignored'])
-      .where('source_updated_at', '=', order.source_updated_at)
       .execute();
     if (outcome.due) {
       const afterMs = Math.max(outcome.due.getTime() - service.clock.now().getTime(), 0);

@@ -1,6 +1,7 @@
 /** Connects a store: the code of a seller's consent becomes a grant. */
 import type { GrantTokens } from '../connectors/marketplace.ts';
 import { type ShopKey, storeGrant } from './database/grants.ts';
+import { clearGrantHolds } from './database/holds.ts';
 import type { Service } from './service.ts';
 
 /** @throws {Error} when the consent is not for the store's shop, saying for which shops it is. */
@@ -16,7 +17,7 @@ export async function connectStore(service: Service, name: string, code: string)
       covered.map((shop) => `${shop.country} ${shop.sellerId}`).join(', ') || 'no shop at all';
     throw new Error(`the consent is for ${seen}; stores/${name}.yaml says ${country} ${sellerId}`);
   }
-  await storeGrant(
+  const grant = await storeGrant(
     service.db,
     service.secrets,
     {
@@ -31,6 +32,7 @@ export async function connectStore(service: Service, name: string, code: string)
     },
     service.clock.now(),
   );
+  await clearGrantHolds(service.db, grant, service.clock.now());
 
   function shopsOf(system: string, granted: GrantTokens): ShopKey[] {
     // Shopee's answer names no country: it is the shop that was asked for.

@@ -54,6 +54,8 @@ export async function spend<T>(service: Service, intent: Intent<T>): Promise<Ans
   const signedAt = service.clock.now();
   const window: SendWindow = { signedAt, sendBefore: addMs(signedAt, settings.timings.sendWithin) };
   const payload = JSON.stringify(intent.payload);
+  // It can hold the buyer's name and address.
+  const sealedPayload = await service.secrets.seal(intent.payload);
 
   const begun = await db.transaction().execute(async (tx) => {
     const scope = await intent.begin(tx);
@@ -70,7 +72,7 @@ export async function spend<T>(service: Service, intent: Intent<T>): Promise<Ans
         credentials: intent.credentials,
         address: intent.address,
         generation: intent.generation ?? null,
-        payload,
+        payload: sealedPayload,
         step: intent.step ?? null,
         amount_fen: intent.amountFen ?? null,
         signed_at: window.signedAt,

@@ -1,6 +1,6 @@
 /** The encryption keys: from the environment, or made once and kept in the data folder of a laptop. */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from './config.ts';
 
@@ -25,14 +25,18 @@ export async function encryptionKeys(
   }
   await mkdir(settings.dataFolder, { recursive: true });
   const made = `k1:${randomBytes(32).toString('base64')}`;
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  await writeFile(draft, `${made}\n`, { mode: 0o600, flag: 'wx' });
   try {
-    await writeFile(file, `${made}\n`, { mode: 0o600, flag: 'wx' });
-    await chmod(file, 0o600);
+    // Appears whole or not at all, and never replaces another process's key.
+    await link(draft, file);
     return made;
   } catch (error) {
     // Another process was first: its key counts.
     if ((error as NodeJS.ErrnoException).code === 'EEXIST')
       return (await readFile(file, 'utf8')).trim();
     throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
 }

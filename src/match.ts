@@ -3,7 +3,8 @@
  * bought twice; pure, so that every case can be tested.
  * @module
  */
-import type { AgentOrder, PurchaseDraft } from '../connectors/agent.ts';
+import type { AgentOrder } from '../connectors/agent.ts';
+import type { DraftKept } from './database/schema.ts';
 
 export type Match =
   /** The same order source and number, and the same lines: it is ours. */
@@ -24,7 +25,7 @@ export interface MatchOptions {
 /** Matches a draft against the account's orders. */
 export function matchListing(
   orders: readonly AgentOrder[],
-  draft: PurchaseDraft,
+  draft: DraftKept,
   options: MatchOptions,
 ): Match {
   const candidates = orders.filter(
@@ -61,7 +62,7 @@ export function matchListing(
 }
 
 /** Same source SKUs in the same quantities. Item ids differ between the agent's generations: not compared. */
-function sameGoods(order: AgentOrder, draft: PurchaseDraft): boolean {
+function sameGoods(order: AgentOrder, draft: DraftKept): boolean {
   const wanted = count(draft.lines.map((line) => [line.skuId, line.quantity]));
   const found = count(order.lines.map((line) => [line.skuId ?? '', line.quantity]));
   return (

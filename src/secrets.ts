@@ -27,6 +27,8 @@ export function createSecretBox(keys: string): SecretBox {
         `encryption key "${id}" has ${bytes.length} bytes; it needs 32 (openssl rand -base64 32)`,
       );
     }
+    if (byId.has(id))
+      throw new Error(`encryption key "${id}" is given twice; each needs its own id`);
     byId.set(id, new Uint8Array(bytes));
   }
   const [first] = byId;

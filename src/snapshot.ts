@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly lines: readonly SalesLineRow[];
   readonly purchase: PurchaseRow | undefined;
   readonly purchaseLines: readonly PurchaseLineRow[];
+  /** Ids of the sales lines that something was bought for. */
+  readonly bought: ReadonlySet<string>;
   readonly packages: readonly PackageRow[];
   readonly parcels: readonly ParcelRow[];
   /** All attempts, oldest first; an open one has no `closed_at`. */
@@ -42,7 +44,10 @@ export async function readSnapshot(db: Db, id: string): Promise<Snapshot | undef
     .selectFrom('purchase')
     .selectAll()
     .where('sales_order_id', '=', id)
+    // One taken back on another account may stand beside it: the living one counts.
+    .orderBy((row) => row('state', '=', 'cancelled'))
     .orderBy('part', 'desc')
+    .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
   const holds = await openHolds(db, id);
@@ -58,6 +63,7 @@ export async function readSnapshot(db: Db, id: string): Promise<Snapshot | undef
       lines,
       purchase,
       purchaseLines: [],
+      bought: new Set(),
       packages: [],
       parcels: [],
       attempts,
@@ -70,6 +76,13 @@ export async function readSnapshot(db: Db, id: string): Promise<Snapshot | undef
     .where('purchase_id', '=', purchase.id)
     .orderBy('id')
     .execute();
+  const allocated = await db
+    .selectFrom('allocation')
+    .innerJoin('purchase_line', 'purchase_line.id', 'allocation.purchase_line_id')
+    .select('allocation.sales_line_id')
+    .where('purchase_line.purchase_id', '=', purchase.id)
+    .execute();
+  const bought = new Set(allocated.map((row) => row.sales_line_id));
   const packages = await db
     .selectFrom('package')
     .selectAll()
@@ -82,7 +95,7 @@ export async function readSnapshot(db: Db, id: string): Promise<Snapshot | undef
     .where('purchase_id', '=', purchase.id)
     .orderBy('id')
     .execute();
-  return { order, lines, purchase, purchaseLines, packages, parcels, attempts, holds };
+  return { order, lines, purchase, purchaseLines, bought, packages, parcels, attempts, holds };
 }
 
 /** The attempt of a kind that is still open: sent, or about to be, with its result not known. */

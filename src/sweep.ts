@@ -128,6 +128,71 @@ async function eraseBuyers(service: Service, now: Date) {
       .where('ended_at', '<', addMs(now, -settings.retention))
       .execute();
   }
+  // What was sent for it can name the buyer as receiver.
+  await service.db
+    .updateTable('attempt')
+    .set({ payload: '' })
+    .where('payload', '<>', '')
+    .where('closed_at', 'is not', null)
+    .where('sales_order_id', 'in', (row) =>
+      row
+        .selectFrom('sales_order')
+        .select('id')
+        .where('buyer', 'is', null)
+        .where('ended_at', 'is not', null),
+    )
+    .execute();
+  // A label shows the buyer's name and address.
+  await service.db
+    .deleteFrom('label')
+    .where('package_id', 'in', (row) =>
+      row
+        .selectFrom('package')
+        .innerJoin('sales_order', 'sales_order.id', 'package.sales_order_id')
+        .select('package.id')
+        .where('sales_order.buyer', 'is', null)
+        .where('sales_order.ended_at', 'is not', null),
+    )
+    .execute();
+}
+
+/**
+ * Settings are read at the start only. What they may have kept waiting (mode off, a budget, a cap, a
+ * store's file that was gone) is looked at again then, by the next sweep.
+ */
+export async function wakeAfterStart(service: Service): Promise<void> {
+  const due_at = addMs(service.clock.now(), -2 * GRACE_MS);
+  for (const { name, settings } of service.settings.stores.values()) {
+    if (settings.purchase.mode === 'off') continue;
+    await service.db
+      .updateTable('sales_order')
+      .set({ state: 'pulled', due_at })
+      .where('store', '=', name)
+      .where('state', '=', 'planned')
+      // Planned with a reason: the seller has cancelled it at the marketplace.
+      .where('state_reason', 'is', null)
+      .execute();
+  }
+  await service.db
+    .updateTable('sales_order')
+    .set({ due_at })
+    .where('due_at', 'is', null)
+    .where((row) =>
+      row.or([
+        row('state', 'in', ['pulled', 'held', 'waiting']),
+        row.and([
+          row('state', 'in', ['open', 'cancelling']),
+          row.exists(
+            row
+              .selectFrom('hold')
+              .select('hold.id')
+              .whereRef('hold.sales_order_id', '=', 'sales_order.id')
+              .where('hold.cleared_at', 'is', null),
+          ),
+        ]),
+      ]),
+    )
+    .execute();
 }
 
 /** Messages are kept two weeks: longer than any vendor repeats one. */

@@ -1,6 +1,7 @@
 /** Access tokens: handed out from the grant, renewed by one worker at a time under the grant's row lock. */
+import pRetry from 'p-retry';
 import { Rejected } from '../connectors/errors.ts';
-import type { Authoriser, TokenSource } from '../connectors/marketplace.ts';
+import type { Authoriser, GrantTokens, TokenSource } from '../connectors/marketplace.ts';
 import { addMs, type Clock } from './clock.ts';
 import type { Store } from './config.ts';
 import type { Database } from './database/connect.ts';
@@ -79,8 +80,9 @@ export async function renewLocked(
   sellerId: string,
   needed: (row: GrantRow) => boolean | Promise<boolean>,
 ): Promise<void> {
-  try {
-    await parts.db.transaction().execute(async (tx) => {
+  let renewed: { readonly row: GrantRow; readonly tokens: GrantTokens } | undefined;
+  const renew = () =>
+    parts.db.transaction().execute(async (tx) => {
       const row = await tx
         .selectFrom('grant')
         .selectAll()
@@ -92,7 +94,21 @@ export async function renewLocked(
       const tokens = await parts
         .authoriser(row.marketplace, row.app)
         .refresh(refreshToken, { sellerId });
+      renewed = { row, tokens };
       await renewGrant(tx, parts.secrets, row, tokens, parts.clock.now());
+    });
+  try {
+    await renew().catch(async (error: unknown) => {
+      if (!renewed) throw error;
+      // The old pair is spent and the new one is in this process only: lost, the seller consents anew.
+      const { row, tokens } = renewed;
+      await pRetry(
+        () =>
+          parts.db
+            .transaction()
+            .execute((tx) => renewGrant(tx, parts.secrets, row, tokens, parts.clock.now())),
+        { retries: 6, minTimeout: 500 },
+      );
     });
     await clearGrantHolds(parts.db, grantId, parts.clock.now());
   } catch (error) {

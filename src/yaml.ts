@@ -1,9 +1,9 @@
 /** Reads a YAML file against a schema; every mistake is reported with its line and column. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
-import { storeIssues } from '../mappings/store-issues.ts';
+import { type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
+import type { z } from 'zod';
+import { explainIssues } from './issues.ts';
 
 export interface Problem {
   readonly file: string;
@@ -13,13 +13,19 @@ export interface Problem {
   readonly message: string;
 }
 
-/** The parsed settings, or undefined with the reasons added to `problems`. */
+export interface YamlFile<T> {
+  readonly value: T;
+  /** A problem found later, at the place of the value it is about or of what is nearest above. */
+  problem(path: readonly PropertyKey[], message: string): Problem;
+}
+
+/** The parsed file, or undefined with the reasons added to `problems`. */
 export function parseYamlFile<T extends z.ZodType>(
   path: string,
   schema: T,
   problems: Problem[],
   options: { readonly optional?: boolean } = {},
-): z.output<T> | undefined {
+): YamlFile<z.output<T>> | undefined {
   const file = shortName(path);
   let text: string;
   try {
@@ -30,76 +36,67 @@ export function parseYamlFile<T extends z.ZodType>(
     return undefined;
   }
   const lines = new LineCounter();
-  // Ids beyond 2^53 would lose digits as numbers; the core schema's big integers keep them.
   const document = parseDocument(text, { lineCounter: lines, intAsBigInt: true });
-  if (document.errors.length > 0) {
-    for (const error of document.errors) {
-      const at = lines.linePos(error.pos[0]);
-      problems.push({
-        file,
-        line: at.line,
-        column: at.col,
-        message: error.message.split('\n')[0] ?? 'no YAML',
-      });
-    }
+  const problem = (at: readonly PropertyKey[], message: string): Problem => {
+    const offset = nearestOffset(document, at);
+    const place = offset === undefined ? undefined : lines.linePos(offset);
+    return { file, line: place?.line, column: place?.col, path: at.join('.'), message };
+  };
+  // A warning is a value that was dropped, e.g. of an unknown tag.
+  const errors = [...document.errors, ...document.warnings];
+  for (const error of errors) {
+    const at = lines.linePos(error.pos[0]);
+    problems.push({ file, line: at.line, column: at.col, message: yamlMessage(error) });
+  }
+  if (errors.length > 0) return undefined;
+  keepText(document);
+  let content: unknown;
+  try {
+    content = document.toJS() ?? {};
+  } catch {
+    // Its message would repeat the text after the *, which may be a secret's.
+    problems.push({ file, message: `an alias that cannot be resolved: ${QUOTE}` });
     return undefined;
   }
-  const parsed = schema.safeParse(smallIntegers(document.toJS() ?? {}));
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) {
-    for (const { path: at, message } of explain(issue)) {
-      const range = nearestRange(document, at);
-      const place = range === undefined ? undefined : lines.linePos(range);
-      problems.push({ file, line: place?.line, column: place?.col, path: at.join('.'), message });
-    }
+  const parsed = schema.safeParse(content);
+  if (parsed.success) return { value: parsed.data, problem };
+  for (const issue of explainIssues(parsed.error, schema)) {
+    problems.push(problem(issue.path, issue.message));
   }
   return undefined;
 }
 
-/** Big integers that fit become numbers; the others become their digits. */
-function smallIntegers(value: unknown): unknown {
-  if (typeof value === 'bigint') {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : value.toString();
-  }
-  if (Array.isArray(value)) return value.map(smallIntegers);
-  if (value && typeof value === 'object') {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, each]) => [key, smallIntegers(each)]),
-    );
-  }
-  return value;
+const QUOTE = 'a text that starts with *, & or ! must stand in quotes';
+
+/** Only the first line: the next ones show the source, which may hold a secret. */
+function yamlMessage(error: YAMLError): string {
+  if (error.code === 'BAD_ALIAS' || error.code === 'TAG_RESOLVE_FAILED') return QUOTE;
+  if (error.code === 'MULTIPLE_DOCS') return 'a second document begins here; a file holds one';
+  const [first = 'no YAML'] = error.message.split('\n');
+  return first.replace(/ at line \d+, column \d+:?$/, '');
 }
 
-type Issue = z.core.$ZodIssue;
-
-/** Zod's issue in a seller's words; an unknown key is reported at the key itself. */
-function explain(issue: Issue): { path: PropertyKey[]; message: string }[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...issue.path, key],
-      message: 'is not a known setting',
-    }));
-  }
-  if (issue.code === 'invalid_union') {
-    return storeIssues(new z.ZodError([issue])).map(({ path, message }) => ({
-      path: [...path],
-      message,
-    }));
-  }
-  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  return [
-    {
-      path: [...issue.path],
-      message: missing ? `is missing; expected ${issue.expected}` : issue.message,
+/**
+ * A whole number stays a number only if it is written as one is. Ids come as `0712`, `600126245031041190`
+ * or `5016e3`: read as numbers they would lose digits, so these keep their text.
+ */
+function keepText(document: Document) {
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value !== 'bigint' && typeof node.value !== 'number') return;
+      const number = Number(node.value);
+      const text = node.source ?? String(node.value);
+      const isPlain =
+        typeof node.value === 'bigint'
+          ? Number.isSafeInteger(number) && String(number) === text
+          : /^-?\d+\.\d+$/.test(text);
+      node.value = isPlain ? number : text;
     },
-  ];
+  });
 }
 
-function nearestRange(
-  document: ReturnType<typeof parseDocument>,
-  path: readonly PropertyKey[],
-): number | undefined {
+/** Of the value at the path; of an unknown or missing one, of what holds it. */
+function nearestOffset(document: Document, path: readonly PropertyKey[]): number | undefined {
   for (let length = path.length; length >= 0; length -= 1) {
     const node = document.getIn(path.slice(0, length), true) as
       | { range?: [number, number, number] }

@@ -14,7 +14,15 @@ export type AgentListingRow = Selectable<AgentListingTable>;
 
 /** What of an agent's order can move ours. */
 export function agentDigest(order: AgentOrder): string {
-  const facts = [order.status, order.phase, order.amountFen, order.lines];
+  // As the database gives the lines back: without absent values, and with the keys in another order.
+  const lines = order.lines.map((line) =>
+    Object.entries(line)
+      .filter(([, value]) => value !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+  // The agent may list them in any order.
+  const sorted = lines.map((line) => JSON.stringify(line)).sort();
+  const facts = [order.status, order.phase, order.amountFen, sorted];
   return createHash('sha256').update(JSON.stringify(facts)).digest('base64url');
 }
 

@@ -14,6 +14,8 @@ export function connectDatabase(url: string, poolSize = 20): Database {
   const pool = new pg.Pool({ connectionString: url, max: poolSize, application_name: 'ponbridge' });
   // A server that goes away ends idle connections; the pool replaces them at the next query.
   pool.on('error', () => {});
+  // One that ends while a transaction holds it tells its query; unheard, its event would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 

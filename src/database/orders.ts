@@ -26,9 +26,12 @@ export interface StoreOrder {
   readonly initial: { readonly state: SalesOrderState; readonly reason: string | undefined };
 }
 
-/** Digest of everything the marketplace said, so that unchanged orders are recognised. */
-export function digestOf(order: SalesOrder): string {
-  return createHash('sha256').update(JSON.stringify(order)).digest('base64url');
+/** Digest of what the marketplace said, but for when it changed: unchanged orders are recognised by it. */
+export function digestOf({ updatedAt: _, ...order }: SalesOrder): string {
+  // Lines come in any order, and words in any number of times: that is no change.
+  const lines = order.lines.toSorted((a, b) => (a.lineId < b.lineId ? -1 : 1));
+  const told = { ...order, lines, statuses: order.statuses.toSorted() };
+  return createHash('sha256').update(JSON.stringify(told)).digest('base64url');
 }
 
 /** Stores what was read of an order, unless something newer is stored already. */
@@ -200,18 +203,18 @@ export async function readOrderRow(db: Db, id: string): Promise<SalesOrderRow | 
   return db.selectFrom('sales_order').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** What is stored of these orders: their source's update time, to tell changed ones in a listing. */
+/** What is stored of these orders, to tell changed ones in a listing. */
 export async function knownUpdates(
   db: Db,
   store: string,
   orderIds: readonly string[],
-): Promise<Map<string, Date>> {
+): Promise<Map<string, { readonly updatedAt: Date; readonly readBeganAt: Date }>> {
   if (orderIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('sales_order')
-    .select(['order_id', 'source_updated_at'])
+    .select(['order_id', 'source_updated_at as updatedAt', 'read_began_at as readBeganAt'])
     .where('store', '=', store)
     .where('order_id', 'in', [...orderIds])
     .execute();
-  return new Map(rows.map((row) => [row.order_id, row.source_updated_at]));
+  return new Map(rows.map((row) => [row.order_id, row]));
 }

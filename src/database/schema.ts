@@ -47,6 +47,8 @@ export type PackageState =
 export type AttemptKind = 'place' | 'pay' | 'ship' | 'cancel';
 export type AttemptOutcome = 'succeeded' | 'adopted' | 'refused' | 'not-sent' | 'absent';
 
+/** A draft without its receiver, who can be the buyer: that stands in the attempt's sealed payload. */
+export type DraftKept = Omit<PurchaseDraft, 'receiver'>;
 /** A sales order as stored: dates as text, the buyer kept apart. */
 export type OrderDocument = Omit<SalesOrder, 'buyer'>;
 export type { BuyerAddress };
@@ -147,7 +149,7 @@ export interface PurchaseTable {
   state: PurchaseState;
   order_source: string;
   seller_order_number: string;
-  draft: Json<PurchaseDraft>;
+  draft: Json<DraftKept>;
   planned_fen: Fen;
   agent_order_id: string | null;
   order_no: string | null;
@@ -219,6 +221,7 @@ export interface AttemptTable {
   credentials: string;
   address: string;
   generation: string | null;
+  /** The exact body of the call, sealed. */
   payload: string;
   step: string | null;
   amount_fen: OptionalFen;

@@ -11,7 +11,7 @@ import type { AgentHint } from '../../connectors/agent.ts';
 import { markHandled, storeMessage } from '../database/inbox.ts';
 import type { JobData } from '../queue.ts';
 import { agents } from '../registry.ts';
-import type { Service } from '../service.ts';
+import { accountKey, type Service } from '../service.ts';
 import { askForListing } from '../stages/list.ts';
 
 const DAY_MS = 86_400_000;
@@ -64,7 +64,22 @@ function sameText(given: string, wanted: string): boolean {
   return timingSafeEqual(digest(given), digest(wanted));
 }
 
-const readLimits = new WeakMap<Service, RateLimiter>();
+const readLimits = new WeakMap<Service, Map<string, RateLimiter>>();
+
+/** One per account, so that a noisy one takes nothing from the others. */
+function readLimit(service: Service, job: JobData['callback']): RateLimiter {
+  const limits = readLimits.get(service) ?? new Map<string, RateLimiter>();
+  readLimits.set(service, limits);
+  const key = accountKey(job);
+  const limit =
+    limits.get(key) ??
+    new RateLimiter({
+      tokensPerInterval: service.settings.limits.callbackReads,
+      interval: 'minute',
+    });
+  limits.set(key, limit);
+  return limit;
+}
 
 /** Follows a callback: the purchases it names are read again from the agent. */
 export async function handleCallback(service: Service, job: JobData['callback']): Promise<void> {
@@ -76,19 +91,14 @@ export async function handleCallback(service: Service, job: JobData['callback'])
   if (!row) return;
   const { ids } = row.hint as { ids: string[] };
   const found = await purchasesNamed(service, job, ids);
-  const limit =
-    readLimits.get(service) ??
-    new RateLimiter({
-      tokensPerInterval: service.settings.limits.callbackReads,
-      interval: 'minute',
-    });
-  readLimits.set(service, limit);
+  const limit = readLimit(service, job);
   await service.db.transaction().execute(async (tx) => {
     for (const id of found) {
-      // Over the limit the hint is dropped: the listing by the clock brings the same news.
-      if (limit.tryRemoveTokens(1)) {
-        await service.jobs.send(tx, 'order', { id, look: 'agent', by: 'callback' });
-      }
+      // Over the limit the listing by the clock brings the same news; without one it is read later.
+      const isWithin = limit.tryRemoveTokens(1);
+      if (!isWithin && service.settings.polling) continue;
+      const options = isWithin ? {} : { afterMs: 60_000 };
+      await service.jobs.send(tx, 'order', { id, look: 'agent', by: 'callback' }, options);
     }
     // It may name a purchase whose answer was lost: the books will tell.
     if (found.length === 0 && (await hasOpenPlacing(service, job)) && limit.tryRemoveTokens(1)) {

@@ -82,6 +82,14 @@ export async function summariseOrders(db: Db, filter: OrderFilter = {}): Promise
     .orderBy('sales_order.source_created_at', 'desc')
     .orderBy('sales_order.id', 'desc');
   if (filter.store) query = query.where('sales_order.store', '=', filter.store);
+  const { state, limit } = filter;
+  if (state !== undefined) {
+    query = query.where('sales_order.state', 'in', statesShownAs(state));
+  }
+  // Where the shown state is the order's own, the limit is the database's to keep.
+  if (limit !== undefined && (state === undefined || OWN_STATES.has(state))) {
+    query = query.limit(limit);
+  }
   const rows = await query.execute();
   const all = rows.map((row) => ({
     id: row.id,
@@ -104,6 +112,22 @@ export async function summariseOrders(db: Db, filter: OrderFilter = {}): Promise
     holds: row.holds,
     shipBy: row.ship_by,
   }));
-  const wanted = filter.state ? all.filter((row) => row.state === filter.state) : all;
-  return filter.limit ? wanted.slice(0, filter.limit) : wanted;
+  const wanted = state === undefined ? all : all.filter((row) => row.state === state);
+  return limit === undefined ? wanted : wanted.slice(0, limit);
+}
+
+/** Shown exactly when the order's own state is this; the others are derived from a live order's parts. */
+const OWN_STATES: ReadonlySet<string> = new Set<SalesOrderState>([
+  'pulled',
+  'planned',
+  'waiting',
+  'ignored',
+  'done',
+]);
+
+/** Which of the order's own states can be shown as this one. */
+function statesShownAs(shown: string): SalesOrderState[] {
+  if (OWN_STATES.has(shown)) return [shown as SalesOrderState];
+  const own = shown === 'held' || shown === 'cancelled' ? [shown] : [];
+  return ['open', 'cancelling', ...own] as SalesOrderState[];
 }

@@ -35,10 +35,24 @@ export async function cancel(service: Service, snapshot: Snapshot): Promise<Answ
     await markCancelled(service, purchase, 'purchase-cancelled');
     return done;
   }
-  if (agentOrder.phase === 'paid' || agentOrder.phase === 'sent') {
+  // Paid by us counts too: the agent may show it a moment later, or its finance refuse it.
+  const isPaid = [agentOrder.phase, purchase.state].some((at) => at === 'paid' || at === 'sent');
+  if (isPaid) {
     return hold(
       'cancelled-after-payment',
-      `order ${purchase.order_no} is ${agentOrder.phase} at the agent`,
+      `order ${purchase.order_no} is ${purchase.state} here and ${agentOrder.phase} at the agent`,
+      addMs(now, service.settings.timings.agentPoll),
+    );
+  }
+  const refused = snapshot.attempts.findLast(
+    (each) => each.kind === 'cancel' && each.outcome === 'refused' && each.purchase_id !== null,
+  );
+  const again = addMs(refused?.closed_at ?? new Date(0), service.settings.timings.agentPoll);
+  if (refused && now < again) {
+    return hold(
+      'cancel-refused',
+      `${refused.error_code ?? ''} ${refused.error ?? ''}`.trim(),
+      again,
     );
   }
   return cancelAtAgent(service, snapshot, purchase);
@@ -53,7 +67,6 @@ async function cancelAtAgent(
   if (!account || !purchase.agent_order_id || !purchase.order_no)
     return later(undefined, 'nothing to cancel');
   const target = { agentOrderId: purchase.agent_order_id, orderNo: purchase.order_no };
-  const before = purchase.state;
   return spend<void>(service, {
     kind: 'cancel',
     salesOrderId: snapshot.order.id,
@@ -65,7 +78,7 @@ async function cancelAtAgent(
     payload: target,
     settleMs: service.settings.timings.settleRead,
     begin: async (tx) => {
-      await movePurchase(tx, purchase, ['placed', 'cancelling'], 'cancelling', {
+      await movePurchase(tx, purchase, ['placed'], 'cancelling', {
         now: service.clock.now(),
         actor: 'cancel',
         event: 'purchase-cancelling',
@@ -79,12 +92,17 @@ async function cancelAtAgent(
     // Accepted is not done: cancelling shows its result only when the order is read again.
     succeed: async () => {},
     undo: (tx) =>
-      movePurchase(tx, purchase, ['cancelling'], before, {
+      movePurchase(tx, purchase, ['cancelling'], 'placed', {
         now: service.clock.now(),
         actor: 'cancel',
         event: 'cancelling-taken-back',
       }),
-    refused: (error) => hold('cancel-refused', `${error.code ?? ''} ${error.message}`.trim()),
+    refused: (error) =>
+      hold(
+        'cancel-refused',
+        `${error.code ?? ''} ${error.message}`.trim(),
+        addMs(service.clock.now(), service.settings.timings.agentPoll),
+      ),
   });
 }
 
@@ -112,7 +130,9 @@ export async function settleCancel(
       return untilSettled(attempt, next, 'whether it was cancelled is being looked up');
     await service.db.transaction().execute((tx) => closeAttempt(tx, attempt, 'absent', now));
   }
-  const last = snapshot.attempts.filter((each) => each.kind === 'cancel').at(-1);
+  const last = snapshot.attempts.findLast(
+    (each) => each.kind === 'cancel' && each.purchase_id === purchase.id,
+  );
   const waited = last?.signed_at ?? now;
   if (now < addMs(waited, 4 * settleRead)) return later(next, 'the agent has not cancelled it yet');
   return hold(
@@ -128,7 +148,7 @@ async function markCancelled(
   event: string,
 ): Promise<void> {
   await service.db.transaction().execute((tx) =>
-    movePurchase(tx, purchase, ['placing', 'placed', 'cancelling'], 'cancelled', {
+    movePurchase(tx, purchase, ['placed', 'paying', 'paid', 'sent', 'cancelling'], 'cancelled', {
       now: service.clock.now(),
       actor: 'cancel',
       event,

@@ -1,4 +1,5 @@
 /** Follow: what the agent says of a purchase moves ours; later words never move it back. */
+import { sql } from 'kysely';
 import type { AgentOrder } from '../../connectors/agent.ts';
 import { priceWithinDrift } from '../../mappings/budget.ts';
 import { type Answer, done, type HoldReason, later } from '../answer.ts';
@@ -106,12 +107,13 @@ async function applyLines(tx: Tx, purchase: PurchaseRow, order: AgentOrder) {
         ...(line.subOrderId ? { sub_order_id: line.subOrderId } : {}),
         ...(line.subPurchaseOrderId ? { sub_purchase_order_id: line.subPurchaseOrderId } : {}),
         ...(refused ? { error: `${line.errorCode} ${line.errorMessage ?? ''}`.trim() } : {}),
-        state,
+        // Sent is final, and so is a refusal: a listing that does not repeat it does not undo it.
+        state: sql<
+          typeof state
+        >`case when state in ('sent', 'refused') then state else ${state} end`,
       })
       .where('purchase_id', '=', purchase.id)
       .where('sku_id', '=', line.skuId)
-      // Sent is final, and so is a refusal: a listing that does not repeat it does not undo it.
-      .where('state', 'not in', refused ? ['sent'] : ['sent', 'refused'])
       .execute();
   }
   if (order.phase === 'sent') {
@@ -146,7 +148,10 @@ function concerns(service: Service, snapshot: Snapshot, order: AgentOrder): Hold
   for (const line of snapshot.purchaseLines) {
     // Refused in the answer to the placing; the listing need not say so again.
     if (line.state === 'refused' && !listed.has(line.sku_id)) {
-      holds.push({ code: 'line-refused', detail: `SKU ${line.sku_id}: ${line.error ?? ''}`.trim() });
+      holds.push({
+        code: 'line-refused',
+        detail: `SKU ${line.sku_id}: ${line.error ?? ''}`.trim(),
+      });
     }
   }
   if (order.phase === 'refused') {

@@ -33,6 +33,26 @@ export async function askForListing(
   });
 }
 
+/**
+ * The same for an order that waits for it. That it waits is committed with the job: a listing that ended
+ * between the two would wake nobody.
+ */
+export async function askAndWait(
+  service: Service,
+  orderId: string,
+  account: AccountRef,
+  want: { readonly notBefore: Date; readonly from: Date },
+): Promise<void> {
+  await service.db.transaction().execute(async (tx) => {
+    await tx
+      .updateTable('sales_order')
+      .set({ awaits: awaitsListing(account) })
+      .where('id', '=', orderId)
+      .execute();
+    await askForListing(service, tx, account, want);
+  });
+}
+
 /** Lists the account, unless that has been done since. Returns whether it was done now. */
 export async function listAccount(
   service: Service,
@@ -45,7 +65,12 @@ export async function listAccount(
 ): Promise<boolean> {
   const known = await readListing(service.db, account);
   const reaches = known && (want.from === undefined || known.from_at <= want.from);
-  if (known && known.began_at >= want.notBefore && reaches) return false;
+  if (known && known.began_at >= want.notBefore && reaches) {
+    // Orders that began to wait since then have nobody else to wake them.
+    const waiting = await waitingFor(service.db, account);
+    for (const id of waiting) await service.jobs.send(service.db, 'order', { id, by: 'listing' });
+    return false;
+  }
 
   const needs = await listingNeeds(service.db, account);
   const now = service.clock.now();
@@ -53,13 +78,34 @@ export async function listAccount(
   const from = earliest([want.from, ...due.map((need) => need.from)], addMs(now, -DAY_MS));
   const agent = service.connections.agent(account);
   // Orders are stamped by the agent's clock: the period ends after any skew.
-  const listing = await agent.list({ from, until: addMs(now, DAY_MS) });
+  let listing: AgentListing;
+  // Our own purchases disturb a listing of several pages: a gap says nothing against an earlier one that
+  // is still fresh. Once that is too old nothing is placed, and the next listing is left in peace.
+  const oldestGood = addMs(now, -service.settings.timings.listingFresh);
+  const hasFresh = known?.trusted === true && known.began_at >= oldestGood;
+  try {
+    listing = await agent.list({ from, until: addMs(now, DAY_MS) });
+    // On a busy account orders arrive between its pages.
+    for (let more = 2; more > 0 && !listing.complete && !hasFresh; more -= 1) {
+      listing = await agent.list({ from, until: addMs(now, DAY_MS) });
+    }
+  } catch (error) {
+    // Nothing is bought on this account meanwhile: somebody should know why.
+    const detail = `it could not be listed: ${(error as Error).message}`;
+    const hold = { stage: 'list', code: 'listing-untrusted', detail };
+    await holdAccount(service.db, accountKey(account), hold, now);
+    throw error;
+  }
   const verdict = await judge(service, account, listing);
 
+  // By itself: within the transaction below its row locks would hold up every read of a single order.
+  await storeAgentOrders(service.db, account, listing.orders, listing.beganAt);
+  const keeps = hasFresh && !listing.complete;
   await service.db.transaction().execute(async (tx) => {
-    await storeAgentOrders(tx, account, listing.orders, listing.beganAt);
-    await storeListing(tx, account, listing, verdict);
-    if (verdict.trusted) await clearAccountHolds(tx, accountKey(account), 'listing-untrusted', now);
+    if (!keeps) await storeListing(tx, account, listing, verdict);
+    if (keeps) service.log.debug({ reason: verdict.reason }, 'a listing with gaps is not used');
+    else if (verdict.trusted)
+      await clearAccountHolds(tx, accountKey(account), 'listing-untrusted', now);
     else {
       await holdAccount(
         tx,
@@ -116,7 +162,8 @@ async function judge(
         reason: `order ${row.agent_order_id} of ours is missing from it`,
       };
     }
-    if (order.sellerOrderNumber !== row.seller_order_number) {
+    // One that a person linked by hand may carry no number at all.
+    if ((order.sellerOrderNumber ?? '') !== row.seller_order_number) {
       return {
         trusted: false,
         live: false,
@@ -151,11 +198,7 @@ async function storeListing(tx: Tx, account: AccountRef, listing: AgentListing, 
 
 /** Sends on the orders that waited for this listing, and those whose agent's row says something new. */
 async function wake(service: Service, tx: Tx, account: AccountRef) {
-  const waiting = await tx
-    .selectFrom('sales_order')
-    .select('id')
-    .where('awaits', '=', awaitsListing(account))
-    .execute();
+  const waiting = await waitingFor(tx, account);
   const news = await tx
     .selectFrom('purchase')
     .innerJoin('agent_order', (join) =>
@@ -175,9 +218,18 @@ async function wake(service: Service, tx: Tx, account: AccountRef) {
       ]),
     )
     .execute();
-  for (const id of new Set([...waiting, ...news].map((row) => row.id))) {
+  for (const id of new Set([...waiting, ...news.map((row) => row.id)])) {
     await service.jobs.send(tx, 'order', { id, by: 'listing' });
   }
+}
+
+async function waitingFor(db: Db, account: AccountRef): Promise<string[]> {
+  const rows = await db
+    .selectFrom('sales_order')
+    .select('id')
+    .where('awaits', '=', awaitsListing(account))
+    .execute();
+  return rows.map((row) => row.id);
 }
 
 /** Why an account is listed by the clock; the neediest sets the pace. */

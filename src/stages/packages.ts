@@ -3,7 +3,8 @@ import type { Package, ShipResult, ShipStep } from '../../connectors/marketplace
 import type { Tx } from '../database/connect.ts';
 import { addEvent } from '../database/events.ts';
 import type { Service } from '../service.ts';
-import type { PackageRow, Snapshot } from '../snapshot.ts';
+import { openAttempt, type PackageRow, type Snapshot } from '../snapshot.ts';
+import { movePackage } from '../transition.ts';
 
 export interface SyncedPackage {
   readonly row: PackageRow;
@@ -19,21 +20,43 @@ export async function syncPackages(
   const now = service.clock.now();
   return service.db.transaction().execute(async (tx) => {
     const free = [...snapshot.packages];
+    const take = (at: number) => (at >= 0 ? free.splice(at, 1)[0] : undefined);
+    // By id first: of a package packed in part, the rest shares lines with it and has no id yet.
+    const byId = packages.map((pkg) => take(free.findIndex((row) => hasIdOf(row, pkg))));
     const synced: SyncedPackage[] = [];
-    for (const pkg of packages) {
-      const at = free.findIndex((row) => isSame(row, pkg));
-      const known = at >= 0 ? free.splice(at, 1)[0] : undefined;
+    for (const [index, pkg] of packages.entries()) {
+      const known = byId[index] ?? take(free.findIndex((row) => sharesLines(row, pkg)));
       synced.push({ pkg, row: await store(tx, snapshot.order.id, pkg, known, now) });
     }
+    if (packages.length > 0) await closeGone(tx, snapshot, free, now);
     return synced;
   });
 }
 
-function isSame(row: PackageRow, pkg: Package): boolean {
-  if (row.package_id !== null && pkg.packageId !== undefined)
-    return row.package_id === pkg.packageId;
+function hasIdOf(row: PackageRow, pkg: Package): boolean {
+  return row.package_id !== null && row.package_id === pkg.packageId;
+}
+
+/** The same before and after it got its id; with two different ids they are two packages. */
+function sharesLines(row: PackageRow, pkg: Package): boolean {
+  if (row.package_id !== null && pkg.packageId !== undefined) return false;
   const lines = new Set((row.lines as { lineId: string }[]).map((line) => line.lineId));
   return pkg.lines.some((line) => lines.has(line.lineId));
+}
+
+/** What the marketplace shows no more, split or packed anew, is not to be waited for. */
+async function closeGone(tx: Tx, snapshot: Snapshot, rows: readonly PackageRow[], now: Date) {
+  for (const row of rows) {
+    // An open promise is settled first.
+    if (openAttempt(snapshot, 'ship', row.id)) continue;
+    if (row.state !== 'waiting' && row.state !== 'shipping') continue;
+    await movePackage(tx, row, ['waiting', 'shipping'], 'cancelled', {
+      now,
+      actor: 'ship',
+      event: 'package-cancelled',
+      detail: { package: row.package_id, reason: 'the marketplace shows it no more' },
+    });
+  }
 }
 
 async function store(
@@ -51,6 +74,10 @@ async function store(
       ? { number_owner: known.number_owner, owner_reason: known.owner_reason }
       : { number_owner: pkg.numberOwner, owner_reason: pkg.ownerReason }),
     ship_by: pkg.shipBy ?? known?.ship_by ?? null,
+    // Shown again after it was gone.
+    ...(known?.state === 'cancelled' && (pkg.phase === 'waiting' || pkg.phase === 'arranged')
+      ? { state: 'waiting' as const }
+      : {}),
     ...(pkg.trackingNumber ? { tracking_number: pkg.trackingNumber } : {}),
     ...(pkg.carrier ? { carrier: pkg.carrier } : {}),
   };

@@ -2,9 +2,11 @@
 import { sql } from 'kysely';
 import { type Answer, done, later } from '../answer.ts';
 import { addMs } from '../clock.ts';
+import { agentDigest } from '../database/agent-orders.ts';
 import { addEvent } from '../database/events.ts';
 import { type Service, storeOf } from '../service.ts';
 import type { PurchaseRow, Snapshot } from '../snapshot.ts';
+import { readPurchase } from './follow.ts';
 
 /**
  * Parcels: once a line is sent, its logistics are asked until it has a number; then only while the
@@ -75,7 +77,13 @@ export async function collect(service: Service, snapshot: Snapshot): Promise<Ans
     await noteParcels(service, snapshot, purchase, [...fresh], now);
     return done;
   }
-  const allDone = wanted.length === 0;
+  // A sent line whose logistics id is not known yet: the agent's row is asked for it.
+  const nameless = sent.some((line) => line.sub_purchase_order_id === null);
+  if (nameless) {
+    const read = await readPurchase(service, purchase);
+    if (read && agentDigest(read) !== purchase.agent_digest) return done;
+  }
+  const allDone = wanted.length === 0 && !nameless;
   return later(
     allDone ? undefined : addMs(now, service.settings.timings.parcelPoll),
     allDone ? 'every sent line has its number' : 'waits for tracking numbers',

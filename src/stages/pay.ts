@@ -5,9 +5,11 @@
  */
 import { sql } from 'kysely';
 import type { AgentOrder } from '../../connectors/agent.ts';
+import type { SalesOrder } from '../../connectors/marketplace.ts';
 import { priceWithinDrift } from '../../mappings/budget.ts';
-import { type Answer, hold, later } from '../answer.ts';
+import { type Answer, done, hold, later } from '../answer.ts';
 import { addMs, chinaDay } from '../clock.ts';
+import { agentDigest } from '../database/agent-orders.ts';
 import type { Tx } from '../database/connect.ts';
 import { spend } from '../intent.ts';
 import { type Service, storeOf } from '../service.ts';
@@ -28,6 +30,9 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
     return hold('payment-due', `pay order ${purchase.order_no} in the agent's console`);
   }
 
+  const refused = refusedLast(snapshot);
+  if (refused) return refused;
+
   const account = service.settings.accounts.get(`${purchase.agent}/${purchase.account}`);
   if (!account)
     throw new Error(`ponbridge.yaml has no accounts.${purchase.agent}.${purchase.account}`);
@@ -40,10 +45,14 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
       addMs(service.clock.now(), service.settings.timings.payPoll),
       'the agent does not show it',
     );
+  // Something new there (paid by hand, cancelled, a new amount): it is applied first.
+  if (agentDigest(agentOrder) !== purchase.agent_digest) return done;
   const notYet = unpayable(agentOrder, purchase, store.settings.budget.drift);
   if (notYet) return notYet;
   const look = await lookAgain(service, snapshot, 'pay');
-  const unwanted = wantedStill(snapshot, look.order);
+  if (look.outcome === 'reused')
+    return hold('number-reused', 'the marketplace gave this id to another order');
+  const unwanted = wantedStill(snapshot, look.order) ?? notToBuy(snapshot, look.order);
   if (unwanted) return unwanted;
 
   const amountFen = agentOrder.amountFen ?? 0;
@@ -102,6 +111,25 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
     },
     refused: (error) => hold('payment-refused', `${error.code ?? ''} ${error.message}`.trim()),
   });
+}
+
+/** What was refused is not paid again by itself, whatever wakes the order; `ponbridge retry` does. */
+function refusedLast({ attempts, order }: Snapshot): Answer | undefined {
+  const last = attempts.findLast((attempt) => attempt.kind === 'pay');
+  if (last?.outcome !== 'refused' || !last.closed_at) return undefined;
+  if (order.approved_at !== null && order.approved_at > last.closed_at) return undefined;
+  return hold('payment-refused', `${last.error_code ?? ''} ${last.error ?? ''}`.trim());
+}
+
+/** What may not be bought any more, because somebody else ships it or it is not to be shipped, is not paid. */
+function notToBuy(snapshot: Snapshot, order: SalesOrder): Answer | undefined {
+  const code = 'changed-after-purchase';
+  if (order.notOurs !== undefined) return hold(code, `not paid: ${order.notOurs}`);
+  const bought = new Set(
+    snapshot.lines.flatMap((line) => (snapshot.bought.has(line.id) ? [line.line_id] : [])),
+  );
+  const line = order.lines.find((each) => bought.has(each.lineId) && each.phase !== 'buyable');
+  return line && hold(code, `not paid: line ${line.lineId} is ${line.status} at the marketplace`);
 }
 
 /** Status 0, no line being built, every line accepted, an amount above 0 and within the drift. */

@@ -11,18 +11,20 @@ import { addMs } from '../clock.ts';
 import type { Account, Store } from '../config.ts';
 import {
   type AccountRef,
+  type AgentListingRow,
   matchCandidates,
   ownedAgentOrders,
   readListing,
 } from '../database/agent-orders.ts';
 import type { Db, Tx } from '../database/connect.ts';
 import { addEvent } from '../database/events.ts';
+import type { DraftKept } from '../database/schema.ts';
 import { spend } from '../intent.ts';
 import { type Match, matchListing } from '../match.ts';
 import { type Service, storeOf } from '../service.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { moveOrder } from '../transition.ts';
-import { askForListing, awaitsListing, scheduleNext } from './list.ts';
+import { askAndWait, awaitsListing, scheduleNext } from './list.ts';
 import { lookAgain } from './look.ts';
 import { digestOfPlan, planFor } from './plan.ts';
 
@@ -46,23 +48,25 @@ export async function place(service: Service, snapshot: Snapshot): Promise<Answe
   const unsure = tooOften(
     snapshot,
     absences.map((attempt) => attempt.closed_at),
+    addMs(now, service.settings.timings.agentPoll),
   );
-  if (unsure) return unsure;
+  if (unsure && !(await appearedLate(service, snapshot))) return unsure;
+  const refused = refusedLast(snapshot);
+  if (refused) return refused;
 
   const ref: AccountRef = { agent: purchase.agent, account: purchase.account };
   const since = addMs(order.source_created_at, -DAY_MS);
   const listing = await readListing(service.db, ref);
   const oldestGood = addMs(now, -service.settings.timings.listingFresh);
   if (!listing || listing.began_at < oldestGood || listing.from_at > since) {
-    await askForListing(service, service.db, ref, { notBefore: oldestGood, from: since });
+    await askAndWait(service, order.id, ref, { notBefore: oldestGood, from: since });
+    // One that was no evidence holds the order until a better one is there.
+    const soon = addMs(now, service.settings.timings.listingFresh / 2);
+    if (listing && !listing.trusted) return untrusted(ref, listing, soon);
     return later(addMs(now, 30_000), 'the account is being listed', awaitsListing(ref));
   }
   if (!listing.trusted) {
-    return hold(
-      'listing-untrusted',
-      `${ref.agent}/${ref.account}: ${listing.reason ?? 'the listing is incomplete'}`,
-      addMs(now, service.settings.timings.listingFresh),
-    );
+    return untrusted(ref, listing, addMs(now, service.settings.timings.listingFresh));
   }
 
   const look = await lookAgain(service, snapshot, 'place');
@@ -80,11 +84,29 @@ export async function place(service: Service, snapshot: Snapshot): Promise<Answe
     await adoptByHand(service, snapshot, store, plan, found.order);
     return done;
   }
+  if (unsure) return unsure;
   return spendOnPlacing(service, snapshot, store, plan, absences.length + 1);
 }
 
+function untrusted(ref: AccountRef, { reason }: AgentListingRow, again: Date): Answer {
+  const detail = `${ref.agent}/${ref.account}: ${reason ?? 'the listing is incomplete'}`;
+  return hold('listing-untrusted', detail, again);
+}
+
+/** A purchase that was absent from two listings and is in the books after all: it can be adopted. */
+async function appearedLate(service: Service, { order, purchase }: Snapshot): Promise<boolean> {
+  if (!purchase) return false;
+  const since = addMs(order.source_created_at, -DAY_MS);
+  const draft = purchase.draft as DraftKept;
+  return (await findInBooks(service.db, purchase, draft, since)).kind === 'found';
+}
+
 /** A second placing that ended in "not there" is a person's to repeat, by `ponbridge retry`. */
-function tooOften(snapshot: Snapshot, absentAt: readonly (Date | null)[]): Answer | undefined {
+function tooOften(
+  snapshot: Snapshot,
+  absentAt: readonly (Date | null)[],
+  again: Date,
+): Answer | undefined {
   const last = absentAt.at(-1);
   if (absentAt.length < 2 || !last) return undefined;
   const { approved_at: approvedAt } = snapshot.order;
@@ -92,7 +114,17 @@ function tooOften(snapshot: Snapshot, absentAt: readonly (Date | null)[]): Answe
   return hold(
     'purchase-unsure',
     `placed ${absentAt.length} times, and each time the agent's books do not show it`,
+    again,
   );
+}
+
+/** What was refused is not sent again by itself, whatever wakes the order; `ponbridge retry` does. */
+function refusedLast(snapshot: Snapshot): Answer | undefined {
+  const last = snapshot.attempts.findLast((attempt) => attempt.kind === 'place');
+  if (last?.outcome !== 'refused' || !last.closed_at) return undefined;
+  const { approved_at: approvedAt } = snapshot.order;
+  if (approvedAt !== null && approvedAt > last.closed_at) return undefined;
+  return hold('purchase-refused', `${last.error_code ?? ''} ${last.error ?? ''}`.trim());
 }
 
 async function replan(service: Service, snapshot: Snapshot): Promise<Answer> {
@@ -110,7 +142,7 @@ async function replan(service: Service, snapshot: Snapshot): Promise<Answer> {
 export async function findInBooks(
   db: Db,
   ref: AccountRef,
-  draft: PurchaseDraft,
+  draft: DraftKept,
   since: Date,
   options: { readonly countCancelled?: boolean; readonly purchaseId?: string } = {},
 ): Promise<Match> {
@@ -175,7 +207,7 @@ async function spendOnPlacing(
 }
 
 /** The purchase with its lines and allocations; one that was taken back is written anew. */
-async function writePurchase(
+export async function writePurchase(
   service: Service,
   tx: Tx,
   snapshot: Snapshot,
@@ -187,7 +219,7 @@ async function writePurchase(
     state: 'placing' as const,
     order_source: plan.draft.orderSource,
     seller_order_number: plan.draft.sellerOrderNumber,
-    draft: JSON.stringify(plan.draft),
+    draft: JSON.stringify(withoutReceiver(plan.draft)),
     planned_fen: plan.draft.purchaseAmountFen,
     created_at: now,
   };
@@ -214,6 +246,11 @@ async function writePurchase(
   await tx.deleteFrom('purchase_line').where('purchase_id', '=', row.id).execute();
   await writeLines(tx, snapshot, row.id, plan.draft, plan.allocations);
   return row.id;
+}
+
+/** The receiver can be the buyer: it is kept only in the sealed payload of the attempt. */
+function withoutReceiver({ receiver: _, ...draft }: PurchaseDraft): DraftKept {
+  return draft;
 }
 
 function linesOf(tx: Tx, purchaseId: string) {

@@ -3,9 +3,11 @@
  * Read: one order after a push. Both end in the same rows.
  * @module
  */
-import type { ListedOrder, PullPage } from '../../connectors/marketplace.ts';
+import { Malformed, Rejected } from '../../connectors/errors.ts';
+import type { ListedOrder, OrdersRead, PullPage } from '../../connectors/marketplace.ts';
 import { addMs } from '../clock.ts';
 import type { Store } from '../config.ts';
+import type { Tx } from '../database/connect.ts';
 import { knownUpdates } from '../database/orders.ts';
 import { type Service, storeOf } from '../service.ts';
 import { sealBuyers, takeIn } from './take-in.ts';
@@ -21,13 +23,16 @@ export async function pullStore(service: Service, name: string): Promise<Pulled>
   const marketplace = service.connections.marketplace(store);
   const until = service.clock.now();
   const covered = await coveredUntil(service, store);
-  const from = new Date(
-    Math.max(addMs(covered, -store.settings.overlap).getTime(), store.settings.start.getTime()),
-  );
+  // A clock that was ahead once has left a cursor in the future.
+  const reached = Math.min(covered.getTime(), until.getTime()) - store.settings.overlap;
+  const from = new Date(Math.max(reached, store.settings.start.getTime()));
+  if (from >= until) return { listed: 0, read: 0 };
   let listed = 0;
   let read = 0;
   try {
-    await readDebts(service, store);
+    await readDebts(service, store).catch((error: unknown) =>
+      service.log.warn({ store: name, err: error }, 'orders kept aside could not be read'),
+    );
     const pages = marketplace.pull({
       from,
       until,
@@ -58,10 +63,7 @@ export async function readOrder(
   const store = storeOf(service, storeName);
   const readBeganAt = service.clock.now();
   const read = await service.connections.marketplace(store).readOrders([orderId]);
-  const sealed = await sealBuyers(service, read.orders);
-  await service.db
-    .transaction()
-    .execute((tx) => takeIn(service, tx, { store, read, sealed, readBeganAt, actor }));
+  await takeApart(service, store, read, readBeganAt, actor);
 }
 
 async function coveredUntil(service: Service, store: Store): Promise<Date> {
@@ -84,20 +86,21 @@ async function changedRows(
     store.name,
     rows.map((row) => row.orderId),
   );
+  // Update times are whole seconds: what was read before that second was over may have changed in it.
+  const over = 1_000 + service.settings.timings.clockSkew;
   return rows
-    .filter(
-      (row) =>
-        row.updatedAt === undefined ||
-        known.get(row.orderId)?.getTime() !== row.updatedAt.getTime(),
-    )
+    .filter(({ orderId, updatedAt }) => {
+      const stored = known.get(orderId);
+      if (!stored || updatedAt?.getTime() !== stored.updatedAt.getTime()) return true;
+      return stored.readBeganAt < addMs(updatedAt, over);
+    })
     .map((row) => row.orderId);
 }
 
 async function storePage(service: Service, store: Store, page: PullPage, readBeganAt: Date) {
   const sealed = await sealBuyers(service, page.orders);
-  await service.db.transaction().execute(async (tx) => {
-    await takeIn(service, tx, { store, read: page, sealed, readBeganAt, actor: 'pull' });
-    await tx
+  const cover = (tx: Tx) =>
+    tx
       .insertInto('cursor')
       .values({ store: store.name, covered_until: page.coveredUntil })
       .onConflict((conflict) =>
@@ -107,6 +110,14 @@ async function storePage(service: Service, store: Store, page: PullPage, readBeg
           .where('cursor.covered_until', '<', page.coveredUntil),
       )
       .execute();
+  const whole = service.db.transaction().execute(async (tx) => {
+    await takeIn(service, tx, { store, read: page, sealed, readBeganAt, actor: 'pull' });
+    await cover(tx);
+  });
+  await whole.catch(async (error: unknown) => {
+    if (!isDataError(error)) throw error;
+    await takeApart(service, store, page, readBeganAt, 'pull');
+    await service.db.transaction().execute(cover);
   });
 }
 
@@ -120,14 +131,74 @@ async function readDebts(service: Service, store: Store) {
     .limit(50)
     .execute();
   if (owed.length === 0) return;
+  const ids = owed.map((row) => row.order_id);
+  // At the end of the queue first: an id that the marketplace refuses outright must not stand before the others.
+  await service.db
+    .updateTable('unread_order')
+    .set({ last_tried_at: service.clock.now() })
+    .where('store', '=', store.name)
+    .where('order_id', 'in', ids)
+    .execute();
   const readBeganAt = service.clock.now();
   const read = await service.connections
     .marketplace(store)
-    .readOrders(owed.map((row) => row.order_id));
+    .readOrders(ids)
+    .catch((error: unknown) => readApart(service, store, ids, error));
+  await takeApart(service, store, read, readBeganAt, 'pull');
+}
+
+/** One id refused refuses the whole batch: each is asked for alone. */
+async function readApart(service: Service, store: Store, ids: readonly string[], error: unknown) {
+  if (!(error instanceof Rejected || error instanceof Malformed)) throw error;
+  const reads: OrdersRead[] = [];
+  for (const orderId of ids) {
+    const alone = service.connections.marketplace(store).readOrders([orderId]);
+    const broken = (why: Error) => ({
+      orders: [],
+      broken: [{ orderId, error: why.message }],
+      missing: [],
+    });
+    reads.push(await alone.catch(broken));
+  }
+  return {
+    orders: reads.flatMap((each) => each.orders),
+    broken: reads.flatMap((each) => each.broken),
+    missing: reads.flatMap((each) => each.missing),
+  };
+}
+
+/**
+ * Stores what was read. What PostgreSQL does not take (a NUL in a text, a number too large) is kept aside
+ * as broken, and costs only its own order.
+ */
+async function takeApart(
+  service: Service,
+  store: Store,
+  read: OrdersRead,
+  readBeganAt: Date,
+  actor: string,
+) {
   const sealed = await sealBuyers(service, read.orders);
-  await service.db
-    .transaction()
-    .execute((tx) => takeIn(service, tx, { store, read, sealed, readBeganAt, actor: 'pull' }));
+  const take = (part: OrdersRead) =>
+    service.db
+      .transaction()
+      .execute((tx) => takeIn(service, tx, { store, read: part, sealed, readBeganAt, actor }));
+  await take(read).catch(async (error: unknown) => {
+    if (!isDataError(error)) throw error;
+    const broken = [...read.broken];
+    for (const order of read.orders) {
+      await take({ orders: [order], broken: [], missing: [] }).catch((why: unknown) => {
+        if (!isDataError(why)) throw why;
+        broken.push({ orderId: order.orderId, error: (why as Error).message });
+      });
+    }
+    await take({ orders: [], broken, missing: read.missing });
+  });
+}
+
+/** SQLSTATE class 22: a value that does not fit. */
+function isDataError(error: unknown): boolean {
+  return String((error as { code?: unknown }).code).startsWith('22');
 }
 
 async function noteSuccess(service: Service, store: Store) {

@@ -4,16 +4,16 @@
  * is believed only after the settle time, and only from evidence made after it.
  * @module
  */
-import type { PurchaseDraft } from '../../connectors/agent.ts';
 import { type Answer, done, hold, later } from '../answer.ts';
 import { addMs } from '../clock.ts';
 import { type AccountRef, readListing, storeAgentOrders } from '../database/agent-orders.ts';
 import { addEvent } from '../database/events.ts';
+import type { DraftKept } from '../database/schema.ts';
 import { closeAttempt, untilSettled } from '../intent.ts';
 import type { Service } from '../service.ts';
 import type { AttemptRow, Snapshot } from '../snapshot.ts';
 import { movePurchase } from '../transition.ts';
-import { askForListing, awaitsListing } from './list.ts';
+import { askAndWait, askForListing, awaitsListing } from './list.ts';
 import { findInBooks, recordPlaced, takeBack } from './place.ts';
 
 const DAY_MS = 86_400_000;
@@ -34,7 +34,7 @@ export async function settlePlacing(
   const ref: AccountRef = { agent: purchase.agent, account: purchase.account };
   const since = addMs(order.source_created_at, -DAY_MS);
   const listing = await frozenListing(service, attempt, ref, since);
-  const found = await findInBooks(service.db, ref, purchase.draft as PurchaseDraft, since, {
+  const found = await findInBooks(service.db, ref, purchase.draft as DraftKept, since, {
     countCancelled: true,
     purchaseId: purchase.id,
   });
@@ -45,18 +45,23 @@ export async function settlePlacing(
     });
     return done;
   }
-  if (found.kind === 'ambiguous')
-    return hold('purchase-ambiguous', found.detail, attempt.settle_at);
+  if (found.kind === 'ambiguous') {
+    const fresh = service.settings.timings.listingFresh;
+    await askForListing(service, service.db, ref, { notBefore: addMs(now, -fresh), from: since });
+    return hold('purchase-ambiguous', found.detail, addMs(now, fresh));
+  }
 
   const awaits = awaitsListing(ref);
   if (!listing || listing.began_at < attempt.settle_at || listing.from_at > since) {
-    const notBefore =
-      now < attempt.settle_at
-        ? addMs(now, -service.settings.timings.listingFresh / 2)
-        : attempt.settle_at;
-    await askForListing(service, service.db, ref, { notBefore, from: since });
-    const next = addMs(now, service.settings.timings.listingFresh / 2);
-    return now < attempt.settle_at
+    const half = service.settings.timings.listingFresh / 2;
+    const early = now < attempt.settle_at;
+    // One from before the answer cannot show it.
+    const notBefore = early ? latest(senderDone, addMs(now, -half)) : attempt.settle_at;
+    // A listing that is fresh enough is not asked for: it would wake this order at once, for ever.
+    const asks = !listing || listing.began_at < notBefore || listing.from_at > since;
+    if (asks) await askAndWait(service, order.id, ref, { notBefore, from: since });
+    const next = addMs(now, half);
+    return early
       ? untilSettled(attempt, next, 'whether it was bought is being looked up', awaits)
       : later(next, 'the account is being listed', awaits);
   }
@@ -80,9 +85,12 @@ export async function settlePlacing(
     });
     await takeBack(service, tx, order.id);
   });
-  return attempt.error_code
-    ? hold('purchase-refused', `${attempt.error_code} ${attempt.error ?? ''}`.trim())
-    : done;
+  // With a code, placing holds it: it is not sent again by itself.
+  return done;
+}
+
+function latest(a: Date, b: Date): Date {
+  return a > b ? a : b;
 }
 
 /**
@@ -143,6 +151,17 @@ export async function settlePayment(
     return done;
   }
   const { settleRead } = service.settings.timings;
+  if (order?.phase === 'cancelled' && now >= attempt.settle_at) {
+    await service.db.transaction().execute(async (tx) => {
+      await closeAttempt(tx, attempt, 'absent', now);
+      await movePurchase(tx, purchase, ['paying'], 'cancelled', {
+        now,
+        actor: 'settle',
+        event: 'purchase-cancelled',
+      });
+    });
+    return done;
+  }
   if (now < attempt.settle_at) {
     return untilSettled(attempt, addMs(now, settleRead), 'whether it was paid is being looked up');
   }

@@ -3,14 +3,17 @@
  * marketplace before anything is promised (DESIGN.md section 4).
  * @module
  */
+import { Rejected } from '../../connectors/errors.ts';
 import type {
   Marketplace,
+  NextStep,
   Package,
   SalesOrder,
+  ShipRequest,
   ShipResult,
   ShipStep,
 } from '../../connectors/marketplace.ts';
-import { type Answer, done, hold, later } from '../answer.ts';
+import { type Answer, done, hold, later, StaleRow } from '../answer.ts';
 import { addMs } from '../clock.ts';
 import type { Store } from '../config.ts';
 import { closeAttempt, spend, untilSettled } from '../intent.ts';
@@ -39,10 +42,16 @@ export async function ship(service: Service, snapshot: Snapshot): Promise<Answer
 
   const marketplace = service.connections.marketplace(store);
   const look = await lookAgain(service, snapshot, 'ship');
+  if (look.outcome === 'reused')
+    return hold('number-reused', 'the marketplace gave this id to another order');
   const unwanted = wantedStill(snapshot, look.order);
   if (unwanted) return unwanted;
   const packages = await marketplace.readPackages(look.order);
   const rows = await syncPackages(service, snapshot, packages);
+  if (rows.length === 0) {
+    const soon = addMs(service.clock.now(), service.settings.timings.shipPoll);
+    return later(soon, 'the marketplace has no packages yet');
+  }
 
   const answers: Answer[] = [];
   for (const { row, pkg } of rows) {
@@ -71,11 +80,13 @@ async function settleShipped(service: Service, snapshot: Snapshot): Promise<Answ
       ['delivered', 'closed', 'cancelled'].includes(phases.get(lineId) ?? ''),
     );
     if (lines.length === 0 || !ended) continue;
+    // Delivered is said only where the marketplace says it; returned or lost is an end too.
+    const arrived = lines.some(({ lineId }) => phases.get(lineId) === 'delivered');
     await service.db.transaction().execute((tx) =>
-      movePackage(tx, row, ['shipped'], 'delivered', {
+      movePackage(tx, row, ['shipped'], arrived ? 'delivered' : 'cancelled', {
         now: service.clock.now(),
         actor: 'ship',
-        event: 'package-delivered',
+        event: arrived ? 'package-delivered' : 'package-cancelled',
       }),
     );
     moved = true;
@@ -94,7 +105,7 @@ async function finish(service: Service, snapshot: Snapshot): Promise<Answer> {
   return done;
 }
 
-const SETTING: Readonly<Record<ShipStep, 'pack' | 'readyToShip' | 'arrange'>> = {
+const SETTING: Readonly<Record<NextStep, 'pack' | 'readyToShip' | 'arrange'>> = {
   pack: 'pack',
   'ready-to-ship': 'readyToShip',
   'tell-number': 'readyToShip',
@@ -136,20 +147,37 @@ async function shipPackage(
     if (answer) return answer;
   }
   const step = nextStep(row, pkg);
+  const soon = addMs(now, service.settings.timings.shipPoll);
+  // No step is offered, yet nothing is arranged: a status of which nobody knows what it asks for.
+  if (step === undefined && pkg.phase === 'waiting' && pkg.numberOwner !== 'nobody') {
+    return hold('ship-blocked', pkg.blocked ?? `its status is "${pkg.status}"`, soon);
+  }
   if (step === undefined) return complete(service, snapshot, store, marketplace, order, row, pkg);
   if (!reached(snapshot, store.settings.ship[SETTING[step]]))
     return later(undefined, `${step} is not due yet`);
   if (pkg.blocked !== undefined) {
-    return hold('ship-blocked', pkg.blocked, addMs(now, service.settings.timings.shipPoll));
+    return hold('ship-blocked', pkg.blocked, soon);
   }
+  // Told, and not shown yet: an answer is newer than what their reads may still say.
+  const told = snapshot.attempts.findLast(
+    (each) =>
+      each.package_id === row.id &&
+      each.step === step &&
+      (each.outcome === 'succeeded' || each.outcome === 'adopted'),
+  );
+  const shown = told && addMs(told.signed_at, service.settings.timings.settleRead);
+  if (shown && now < shown) return later(shown, `${step} is told and does not show yet`);
   const needsNumber = step === 'tell-number' || pkg.needsNumber;
   const own = needsNumber ? chooseTracking(store.settings, snapshot, row) : undefined;
   if (own && own.kind !== 'number') return own.answer;
-  const request = await marketplace.prepareShip(
-    order,
-    pkg,
-    own && { trackingNumber: own.trackingNumber, carrier: own.carrier },
-  );
+  let request: ShipRequest;
+  try {
+    const number = own && { trackingNumber: own.trackingNumber, carrier: own.carrier };
+    request = await marketplace.prepareShip(order, pkg, number);
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    return hold('ship-refused', `${step}: ${error.code ?? ''} ${error.message}`.trim(), soon);
+  }
   const app = service.settings.apps.get(`${store.settings.marketplace}/${store.settings.app}`);
   return spend<ShipResult>(service, {
     kind: 'ship',
@@ -162,6 +190,14 @@ async function shipPackage(
     step,
     settleMs: service.settings.timings.settleRead,
     begin: async (tx) => {
+      const { steps_done: done } = await tx
+        .selectFrom('package')
+        .select('steps_done')
+        .where('id', '=', row.id)
+        .forUpdate()
+        .executeTakeFirstOrThrow();
+      // Another worker made a promise since this one read the package.
+      if (done.length !== row.steps_done.length) throw new StaleRow(`package ${row.id}`);
       await movePackage(tx, row, ['waiting', 'shipping'], 'shipping', {
         now,
         actor: 'ship',
@@ -190,7 +226,7 @@ async function shipPackage(
 }
 
 /** What is left to promise, by the marketplace's word and by what we remember having told. */
-function nextStep(row: PackageRow, pkg: Package): ShipStep | undefined {
+function nextStep(row: PackageRow, pkg: Package): NextStep | undefined {
   if (pkg.phase === 'shipped' || pkg.phase === 'delivered' || pkg.phase === 'cancelled')
     return undefined;
   if (pkg.next === 'tell-number' && row.steps_done.includes('tell-number')) return undefined;
@@ -334,11 +370,18 @@ async function complete(
 /** One answer for all packages: progress first, then what a person must see, then the earliest look. */
 function combine(answers: readonly Answer[]): Answer {
   const first = (kind: Answer['kind']) => answers.find((answer) => answer.kind === kind);
-  const found = first('done') ?? first('retry') ?? first('hold');
+  const found = first('done') ?? first('retry');
   if (found) return found;
-  const times = answers.flatMap((answer) =>
-    answer.kind === 'later' && answer.at ? [answer.at.getTime()] : [],
-  );
+  const times = answers.flatMap((answer) => {
+    const at = answer.kind === 'later' ? answer.at : answer.kind === 'hold' && answer.again;
+    return at ? [at.getTime()] : [];
+  });
+  const holds = answers.flatMap((answer) => (answer.kind === 'hold' ? answer.holds : []));
+  if (holds.length > 0) {
+    // The other packages are looked at again all the same.
+    const again = times.length > 0 ? { again: new Date(Math.min(...times)) } : {};
+    return { kind: 'hold', holds, ...again };
+  }
   const why = answers.map((answer) => (answer.kind === 'later' ? answer.why : '')).join('; ');
   return later(
     times.length > 0 ? new Date(Math.min(...times)) : undefined,

@@ -100,6 +100,14 @@ async function sendOn(
         .where('id', '=', outcome.id)
         .where('state', 'in', ['pulled', 'planned', 'held', 'waiting'])
         .execute();
+      // Should the job below be lost, the sweep finds it.
+      if (input.send !== false && (outcome.state === 'open' || outcome.state === 'cancelling')) {
+        await tx
+          .updateTable('sales_order')
+          .set({ due_at: now })
+          .where('id', '=', outcome.id)
+          .execute();
+      }
       break;
     case 'reused':
       await holdOrder(

@@ -9,7 +9,7 @@ import { decide } from './decide.ts';
 /** Undefined while everything bought is still wanted; otherwise what to answer instead of going on. */
 export function wantedStill(snapshot: Snapshot, order: SalesOrder): Answer | undefined {
   const phases = new Map(order.lines.map((line) => [line.lineId, line]));
-  const bought = snapshot.lines.filter((line) => line.state !== 'ignored');
+  const bought = snapshot.lines.filter((line) => snapshot.bought.has(line.id));
   if (order.lines.some((line) => line.phase === 'cancelling')) {
     return later(undefined, 'a cancellation is being decided at the marketplace');
   }
@@ -32,7 +32,7 @@ export function wantedStill(snapshot: Snapshot, order: SalesOrder): Answer | und
  */
 export async function change(service: Service, snapshot: Snapshot): Promise<Answer> {
   const { order, lines } = snapshot;
-  const bought = lines.filter((line) => line.state !== 'ignored');
+  const bought = lines.filter((line) => snapshot.bought.has(line.id));
   const gone = bought.filter((line) => line.phase === 'cancelled');
   if (gone.length > 0 && gone.length === bought.length) {
     await service.db.transaction().execute((tx) =>
@@ -41,6 +41,18 @@ export async function change(service: Service, snapshot: Snapshot): Promise<Answ
         actor: 'change',
         event: 'order-cancelled-after-purchase',
         reason: 'cancelled at the marketplace after the purchase',
+      }),
+    );
+    return done;
+  }
+  // Nothing came of the purchase, and somebody shipped the order all the same.
+  const isOver = bought.every((line) => ['delivered', 'closed', 'cancelled'].includes(line.phase));
+  if (snapshot.purchase?.state === 'cancelled' && bought.length > 0 && isOver) {
+    await service.db.transaction().execute((tx) =>
+      moveOrder(tx, order.id, ['open'], 'done', {
+        now: service.clock.now(),
+        actor: 'change',
+        event: 'order-done',
       }),
     );
     return done;

@@ -1,0 +1,53 @@
+/** `ponbridge orders`: what there is, newest first. */
+import { type OrderSummary, summariseOrders } from '../report/orders.ts';
+import { plainTable, utc } from '../report/table.ts';
+import { SHOWN_STATES } from './choices.ts';
+import { type Context, printJson } from './context.ts';
+import { withCore } from './core.ts';
+import { Misuse } from './errors.ts';
+import { knownStore } from './find-order.ts';
+
+export interface OrdersOptions {
+  readonly store?: string;
+  readonly state?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+export async function orders(context: Context, options: OrdersOptions): Promise<void> {
+  const { store, state, limit } = options;
+  if (state !== undefined && !(SHOWN_STATES as readonly string[]).includes(state)) {
+    throw new Misuse(`there is no state "${state}"; known: ${SHOWN_STATES.join(', ')}`);
+  }
+  const found = await withCore(context, (core) => {
+    if (store !== undefined) knownStore(core, store);
+    return summariseOrders(core.db, { store, state, limit: limit + 1 });
+  });
+  const rows = found.slice(0, limit);
+  if (options.json) return printJson(context, rows);
+  if (rows.length === 0) {
+    const which = [state && `in state ${state}`, store && `of store ${store}`].filter(Boolean);
+    context.note(`No orders${which.length > 0 ? ` ${which.join(' ')}` : ' yet'}.`);
+    return;
+  }
+  context.print(ordersTable(rows));
+  if (found.length > limit) {
+    context.note(`\nThese are the newest ${limit}; --limit ${limit * 10} shows more.`);
+  }
+}
+
+export function ordersTable(rows: readonly OrderSummary[]): string {
+  return plainTable(
+    ['order', 'store', 'ordered (UTC)', 'state', 'agent order', 'tracking', 'by', 'why'],
+    rows.map((row) => [
+      row.orderNumber,
+      row.store,
+      utc(row.createdAt)?.slice(0, 16),
+      row.state,
+      row.agentOrderNo,
+      row.trackingNumber,
+      row.numberBy,
+      row.holds.join(', ') || row.reason,
+    ]),
+  );
+}

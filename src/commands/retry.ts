@@ -1,0 +1,124 @@
+/**
+ * `ponbridge retry <id>`: try again by a person's word. It only writes to the database and the queue;
+ * the running service does the rest.
+ * @module
+ */
+import { addEvent } from '../database/events.ts';
+import type { AttemptKind } from '../database/schema.ts';
+import { type Service, storeOf } from '../service.ts';
+import type { Context } from './context.ts';
+import { withCore } from './core.ts';
+import { Problem } from './errors.ts';
+import { findOrder } from './find-order.ts';
+
+export interface Retried {
+  /** What is open: then it is only looked up, never sent again. */
+  readonly open: AttemptKind | undefined;
+  readonly needsApproval: boolean;
+}
+
+/** Tries one order again. @throws {Problem} when the order has ended, or its store buys nothing. */
+export async function retryOrder(service: Service, id: string): Promise<Retried> {
+  return service.db.transaction().execute(async (tx) => {
+    const now = service.clock.now();
+    // Locked: an intent moves this row too, so that none can begin between the look and the change.
+    const order = await tx
+      .selectFrom('sales_order')
+      .select(['state', 'store', 'order_number', 'approved_at'])
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    const { purchase } = storeOf(service, order.store).settings;
+    refuseEnded(order.state, order.order_number);
+    if (order.state === 'planned' && purchase.mode === 'off') {
+      throw new Problem(
+        `order ${order.order_number} is planned, and store ${order.store} buys nothing (purchase.mode off). Set it to manual or auto, restart the service, then retry.`,
+      );
+    }
+    const open = await tx
+      .selectFrom('attempt')
+      .select(['id', 'kind'])
+      .where('sales_order_id', '=', id)
+      .where('closed_at', 'is', null)
+      .orderBy('id')
+      .executeTakeFirst();
+    const bought = await tx
+      .selectFrom('purchase')
+      .select('id')
+      .where('sales_order_id', '=', id)
+      .where('agent_order_id', 'is not', null)
+      .limit(1)
+      .executeTakeFirst();
+    const manual = purchase.mode === 'manual';
+    // In manual mode an order nobody approved stays so: a retry is no look at the plan.
+    const approve = open === undefined && (!manual || order.approved_at !== null);
+    if (open === undefined) {
+      await tx
+        .updateTable('sales_order')
+        .set({
+          tries: 0,
+          due_at: now,
+          awaits: null,
+          ...(approve ? { approved_at: now } : {}),
+          ...(order.state === 'held' || order.state === 'planned'
+            ? { state: 'pulled', state_reason: null }
+            : {}),
+        })
+        .where('id', '=', id)
+        .execute();
+    }
+    await addEvent(tx, {
+      salesOrderId: id,
+      at: now,
+      actor: 'operator',
+      kind: 'operator-retry',
+      detail: open ? { lookOnly: true, attempt: open.id, open: open.kind } : {},
+    });
+    await service.jobs.send(tx, 'order', {
+      id,
+      by: 'operator',
+      ...(bought ? { look: 'agent' } : {}),
+    });
+    return {
+      open: open?.kind,
+      needsApproval: manual && !bought && open === undefined && order.approved_at === null,
+    };
+  });
+}
+
+/** @throws {Problem} when nothing can happen to the order any more. */
+export function refuseEnded(state: string, orderNumber: string): void {
+  if (state === 'done' || state === 'cancelled' || state === 'ignored') {
+    throw new Problem(
+      `order ${orderNumber} is ${state}: nothing is left to do. See: ponbridge order ${orderNumber}`,
+    );
+  }
+}
+
+const OPEN_WORDS: Readonly<Record<AttemptKind, string>> = {
+  place: 'whether it was bought',
+  pay: 'whether it was paid',
+  ship: 'whether the marketplace took the shipping',
+  cancel: 'whether it was cancelled',
+};
+
+export async function retry(
+  context: Context,
+  word: string,
+  options: { readonly store?: string },
+): Promise<void> {
+  await withCore(context, async (core) => {
+    const { id, orderNumber } = await findOrder(core, word, options.store);
+    const { open, needsApproval } = await retryOrder(core, id);
+    if (open !== undefined) {
+      context.print(
+        `${orderNumber}: ${OPEN_WORDS[open]} is not known yet, so it is only looked up now; nothing is sent a second time.`,
+      );
+      return;
+    }
+    context.print(`${orderNumber}: it is tried again. See: ponbridge order ${orderNumber}`);
+    if (needsApproval) {
+      context.print(`It is bought once you approve it: ponbridge approve ${orderNumber}`);
+    }
+  });
+}
