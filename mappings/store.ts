@@ -234,7 +234,7 @@ export const storeSettings = z
     poll: duration
       .prefault('5m')
       .meta({ description: 'Time between two pulls; with pushes a safety net' }),
-    overlap: duration.prefault('5m'),
+    overlap: duration.prefault('10m'),
     retention: duration
       .prefault('90d')
       .meta({ description: "Buyers' data is erased this long after the order ended" }),

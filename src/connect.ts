@@ -1,11 +1,16 @@
 /** Connects a store: the code of a seller's consent becomes a grant. */
-import type { GrantTokens } from '../connectors/marketplace.ts';
+import type { GrantTokens, ShopInfo } from '../connectors/marketplace.ts';
 import { type ShopKey, storeGrant } from './database/grants.ts';
 import { clearGrantHolds } from './database/holds.ts';
 import type { Service } from './service.ts';
 
-/** @throws {Error} when the consent is not for the store's shop, saying for which shops it is. */
-export async function connectStore(service: Service, name: string, code: string): Promise<void> {
+/** Returns what the marketplace says of the shop, where it says anything.
+ * @throws {Error} when the consent is not for the store's shop, saying for which shops it is. */
+export async function connectStore(
+  service: Service,
+  name: string,
+  code: string,
+): Promise<ShopInfo | undefined> {
   const store = service.settings.stores.get(name);
   if (!store) throw new Error(`there is no stores/${name}.yaml`);
   const { marketplace, app, sellerId, country } = store.settings;
@@ -33,6 +38,8 @@ export async function connectStore(service: Service, name: string, code: string)
     service.clock.now(),
   );
   await clearGrantHolds(service.db, grant, service.clock.now());
+  // The first call with the new token shows that it works, and whose shop it is.
+  return service.connections.marketplace(store).readShop?.();
 
   function shopsOf(system: string, granted: GrantTokens): ShopKey[] {
     // Shopee's answer names no country: it is the shop that was asked for.

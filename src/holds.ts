@@ -35,6 +35,11 @@ const SERVICE_HOLDS = {
     remedy:
       'Nothing was paid. Check the source SKU: itemId must be the distribution id, not the public Taobao id. Cancel the purchase in the console and correct the link, or buy the line by hand.',
   },
+  'lines-differ': {
+    title: "The agent's order does not hold what was bought",
+    remedy:
+      "Nothing was paid. Compare the order with the plan (ponbridge order <order>) in the agent's console; pay it there if it is right, or cancel it there.",
+  },
   'line-closed': {
     title: 'The agent closed a line of the purchase',
     remedy:

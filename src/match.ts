@@ -62,7 +62,7 @@ export function matchListing(
 }
 
 /** Same source SKUs in the same quantities. Item ids differ between the agent's generations: not compared. */
-function sameGoods(order: AgentOrder, draft: DraftKept): boolean {
+export function sameGoods(order: AgentOrder, draft: DraftKept): boolean {
   const wanted = count(draft.lines.map((line) => [line.skuId, line.quantity]));
   const found = count(order.lines.map((line) => [line.skuId ?? '', line.quantity]));
   return (

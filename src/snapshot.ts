@@ -22,8 +22,8 @@ export interface Snapshot {
   readonly lines: readonly SalesLineRow[];
   readonly purchase: PurchaseRow | undefined;
   readonly purchaseLines: readonly PurchaseLineRow[];
-  /** Ids of the sales lines that something was bought for. */
-  readonly bought: ReadonlySet<string>;
+  /** The sales lines that something was bought for, by id, with their units when it was. */
+  readonly bought: ReadonlyMap<string, number>;
   readonly packages: readonly PackageRow[];
   readonly parcels: readonly ParcelRow[];
   /** All attempts, oldest first; an open one has no `closed_at`. */
@@ -63,7 +63,7 @@ export async function readSnapshot(db: Db, id: string): Promise<Snapshot | undef
       lines,
       purchase,
       purchaseLines: [],
-      bought: new Set(),
+      bought: new Map(),
       packages: [],
       parcels: [],
       attempts,
@@ -79,10 +79,10 @@ export async function readSnapshot(db: Db, id: string): Promise<Snapshot | undef
   const allocated = await db
     .selectFrom('allocation')
     .innerJoin('purchase_line', 'purchase_line.id', 'allocation.purchase_line_id')
-    .select('allocation.sales_line_id')
+    .select(['allocation.sales_line_id', 'allocation.units'])
     .where('purchase_line.purchase_id', '=', purchase.id)
     .execute();
-  const bought = new Set(allocated.map((row) => row.sales_line_id));
+  const bought = new Map(allocated.map((row) => [row.sales_line_id, row.units]));
   const packages = await db
     .selectFrom('package')
     .selectAll()

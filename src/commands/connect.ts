@@ -24,9 +24,13 @@ export async function connect(
   const { code } = options;
   await withCore(context, async (core) => {
     const { marketplace, country, sellerId } = knownStore(core, storeName).settings;
-    await connectStore(core, storeName, code);
+    const shop = await connectStore(core, storeName, code);
     const grant = await grantOf(core.db, { marketplace, country, sellerId });
     const end = utc(grant?.refresh_expires_at);
+    if (shop)
+      context.print(
+        `${shop.name ?? shop.sellerId}: shop ${shop.sellerId}, ${shop.status ?? shop.state}.`,
+      );
     context.print(
       end
         ? `${storeName} is connected. The consent lasts until ${end} UTC; connect again before.`

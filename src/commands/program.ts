@@ -10,10 +10,12 @@ import { CANCEL_REASONS, ROLES, SHOWN_STATES } from './choices.ts';
 import type { ConnectOptions } from './connect.ts';
 import type { Context } from './context.ts';
 import type { HoldsOptions } from './holds.ts';
+import type { LabelOptions } from './label.ts';
 import type { OrderOptions } from './order.ts';
 import type { OrdersOptions } from './orders.ts';
 import type { PlanOptions } from './plan.ts';
 import type { ImportOptions } from './skus.ts';
+import type { TraceOptions } from './trace.ts';
 import type { TrackingOptions } from './tracking.ts';
 
 interface StoreOption {
@@ -135,6 +137,23 @@ function addOperating(program: Command, context: Context) {
     .action(
       async (word: string, number: string, carrier: string | undefined, options: TrackingOptions) =>
         (await import('./tracking.ts')).tracking(context, word, number, carrier, options),
+    );
+  program
+    .command('label')
+    .argument(...ORDER)
+    .description('writes the labels kept of an order into files')
+    .option(...STORE)
+    .option('--out <folder>', 'where the files go', '.')
+    .action(async (word: string, options: LabelOptions) =>
+      (await import('./label.ts')).label(context, word, options),
+    );
+  program
+    .command('trace')
+    .argument(...ORDER)
+    .description('asks the marketplace for the way of its packages')
+    .option(...STORE)
+    .action(async (word: string, options: TraceOptions) =>
+      (await import('./trace.ts')).trace(context, word, options),
     );
   program
     .command('adopt')

@@ -151,6 +151,7 @@ export interface PurchaseTable {
   seller_order_number: string;
   draft: Json<DraftKept>;
   planned_fen: Fen;
+  buyer_digest: string | null;
   agent_order_id: string | null;
   order_no: string | null;
   agent_status: string | null;
@@ -183,6 +184,7 @@ export interface AllocationTable {
   sales_line_id: string;
   purchase_line_id: string;
   quantity: number;
+  units: number;
 }
 
 export interface PackageTable {
@@ -206,7 +208,7 @@ export interface PackageTable {
 export interface LabelTable {
   package_id: string;
   content_type: string;
-  bytes: Buffer;
+  sealed: string;
   fetched_at: Date;
 }
 
@@ -251,7 +253,6 @@ export interface ParcelTable {
   tracking_number: string;
   carrier: string | null;
   status: string | null;
-  last_trace: string | null;
   last_trace_at: Date | null;
   delivered: Generated<boolean>;
   first_seen_at: Date;
@@ -324,6 +325,7 @@ export interface AgentListingTable {
   account: string;
   began_at: Date;
   from_at: Date;
+  until_at: Date;
   trusted: boolean;
   reason: string | null;
   live: boolean;

@@ -77,17 +77,17 @@ export async function listAccount(
   const due = needs.filter((need) => want.purpose === 'following' || need.purpose !== 'following');
   const from = earliest([want.from, ...due.map((need) => need.from)], addMs(now, -DAY_MS));
   const agent = service.connections.agent(account);
-  // Orders are stamped by the agent's clock: the period ends after any skew.
   let listing: AgentListing;
   // Our own purchases disturb a listing of several pages: a gap says nothing against an earlier one that
   // is still fresh. Once that is too old nothing is placed, and the next listing is left in peace.
   const oldestGood = addMs(now, -service.settings.timings.listingFresh);
   const hasFresh = known?.trusted === true && known.began_at >= oldestGood;
   try {
+    // Orders are stamped by the agent's clock: the period ends after any skew.
     listing = await agent.list({ from, until: addMs(now, DAY_MS) });
-    // On a busy account orders arrive between its pages.
-    for (let more = 2; more > 0 && !listing.complete && !hasFresh; more -= 1) {
-      listing = await agent.list({ from, until: addMs(now, DAY_MS) });
+    // On a busy account orders arrive between its pages. A period that ended a moment ago stays as it is.
+    if (!listing.complete && !hasFresh) {
+      listing = await agent.list({ from, until: addMs(now, -service.settings.timings.clockSkew) });
     }
   } catch (error) {
     // Nothing is bought on this account meanwhile: somebody should know why.
@@ -114,7 +114,8 @@ export async function listAccount(
         now,
       );
     }
-    await wake(service, tx, account);
+    // Those who wait for a better one look again by their own time: waking them would ask in a circle.
+    await wake(service, tx, account, { waiting: !keeps });
     await scheduleNext(service, tx, account);
   });
   return true;
@@ -151,6 +152,7 @@ async function judge(
     .where('purchase.state', '<>', 'cancelled')
     .where('purchase.placed_at', '<', addMs(listing.beganAt, -service.settings.timings.listingLag))
     .where('agent_order.created_at', '>', addMs(listing.from, 60_000))
+    .where('agent_order.created_at', '<', addMs(listing.until, -1_000))
     .execute();
   const shown = new Map(listing.orders.map((order) => [order.agentOrderId, order]));
   for (const row of known) {
@@ -178,6 +180,7 @@ async function storeListing(tx: Tx, account: AccountRef, listing: AgentListing, 
   const facts = {
     began_at: listing.beganAt,
     from_at: listing.from,
+    until_at: listing.until,
     trusted: verdict.trusted,
     reason: verdict.reason ?? null,
     live: verdict.live,
@@ -197,8 +200,13 @@ async function storeListing(tx: Tx, account: AccountRef, listing: AgentListing, 
 }
 
 /** Sends on the orders that waited for this listing, and those whose agent's row says something new. */
-async function wake(service: Service, tx: Tx, account: AccountRef) {
-  const waiting = await waitingFor(tx, account);
+async function wake(
+  service: Service,
+  tx: Tx,
+  account: AccountRef,
+  which: { readonly waiting: boolean },
+) {
+  const waiting = which.waiting ? await waitingFor(tx, account) : [];
   const news = await tx
     .selectFrom('purchase')
     .innerJoin('agent_order', (join) =>

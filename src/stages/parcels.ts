@@ -51,7 +51,6 @@ export async function collect(service: Service, snapshot: Snapshot): Promise<Ans
           tracking_number: parcel.trackingNumber,
           carrier: parcel.carrier ?? null,
           status: parcel.status ?? null,
-          last_trace: parcel.lastTrace ?? null,
           last_trace_at: parcel.lastTraceAt ?? null,
           delivered: parcel.delivered,
           first_seen_at: now,
@@ -61,7 +60,6 @@ export async function collect(service: Service, snapshot: Snapshot): Promise<Ans
             .columns(['purchase_id', 'sub_purchase_order_id', 'tracking_number'])
             .doUpdateSet((row) => ({
               status: row.ref('excluded.status'),
-              last_trace: row.ref('excluded.last_trace'),
               last_trace_at: row.ref('excluded.last_trace_at'),
               // Arrived stays arrived.
               delivered: sql<boolean>`parcel.delivered or excluded.delivered`,

@@ -11,7 +11,9 @@ import { type Answer, done, hold, later } from '../answer.ts';
 import { addMs, chinaDay } from '../clock.ts';
 import { agentDigest } from '../database/agent-orders.ts';
 import type { Tx } from '../database/connect.ts';
+import type { DraftKept } from '../database/schema.ts';
 import { spend } from '../intent.ts';
+import { sameGoods } from '../match.ts';
 import { type Service, storeOf } from '../service.ts';
 import type { PurchaseRow, Snapshot } from '../snapshot.ts';
 import { movePurchase } from '../transition.ts';
@@ -140,6 +142,13 @@ function unpayable(order: AgentOrder, purchase: PurchaseRow, drift: number): Ans
   const refused = order.lines.find((line) => line.errorCode !== undefined || line.closed);
   if (refused)
     return hold('line-refused', `SKU ${refused.skuId ?? '?'}: ${refused.errorCode ?? 'closed'}`);
+  // Where the agent names every line, what is paid must be what was bought.
+  if (
+    order.lines.every((line) => line.skuId !== undefined) &&
+    !sameGoods(order, purchase.draft as DraftKept)
+  ) {
+    return hold('lines-differ', `order ${order.orderNo} does not hold what was bought`);
+  }
   if (!order.amountFen) return later(undefined, 'the agent states no amount yet');
   if (!priceWithinDrift(Number(purchase.planned_fen), order.amountFen, drift)) {
     return hold(

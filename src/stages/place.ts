@@ -27,6 +27,7 @@ import { moveOrder } from '../transition.ts';
 import { askAndWait, awaitsListing, scheduleNext } from './list.ts';
 import { lookAgain } from './look.ts';
 import { digestOfPlan, planFor } from './plan.ts';
+import { buyerDigest } from './wanted.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -221,6 +222,7 @@ export async function writePurchase(
     seller_order_number: plan.draft.sellerOrderNumber,
     draft: JSON.stringify(withoutReceiver(plan.draft)),
     planned_fen: plan.draft.purchaseAmountFen,
+    buyer_digest: await buyerDigest(service, store, snapshot.order.buyer),
     created_at: now,
   };
   const row = await tx
@@ -278,20 +280,21 @@ async function writeLines(
     )
     .returning(['id', 'item_id', 'sku_id'])
     .execute();
-  const lineIds = new Map(snapshot.lines.map((line) => [line.line_id, line.id]));
+  const lines = new Map(snapshot.lines.map((line) => [line.line_id, line]));
   const purchaseLineIds = new Map(
     written.map((line) => [`${line.item_id} ${line.sku_id}`, line.id]),
   );
   const rows = allocations.flatMap((allocation) => {
     const bought = draft.lines[allocation.draftLine];
-    const salesLineId = lineIds.get(allocation.lineId);
+    const salesLine = lines.get(allocation.lineId);
     const purchaseLineId = bought && purchaseLineIds.get(`${bought.itemId} ${bought.skuId}`);
-    return salesLineId && purchaseLineId
+    return salesLine && purchaseLineId
       ? [
           {
-            sales_line_id: salesLineId,
+            sales_line_id: salesLine.id,
             purchase_line_id: purchaseLineId,
             quantity: allocation.quantity,
+            units: salesLine.quantity,
           },
         ]
       : [];

@@ -52,17 +52,20 @@ export async function settlePlacing(
   }
 
   const awaits = awaitsListing(ref);
-  if (!listing || listing.began_at < attempt.settle_at || listing.from_at > since) {
+  // The effect may be stamped as late as the settle time; the period listed must reach past it.
+  const proofAt = addMs(attempt.settle_at, service.settings.timings.clockSkew);
+  const proves = listing && listing.until_at >= attempt.settle_at && listing.began_at >= proofAt;
+  if (!proves || listing.from_at > since) {
     const half = service.settings.timings.listingFresh / 2;
-    const early = now < attempt.settle_at;
+    const early = now < proofAt;
     // One from before the answer cannot show it.
-    const notBefore = early ? latest(senderDone, addMs(now, -half)) : attempt.settle_at;
+    const notBefore = early ? latest(senderDone, addMs(now, -half)) : proofAt;
     // A listing that is fresh enough is not asked for: it would wake this order at once, for ever.
     const asks = !listing || listing.began_at < notBefore || listing.from_at > since;
     if (asks) await askAndWait(service, order.id, ref, { notBefore, from: since });
     const next = addMs(now, half);
     return early
-      ? untilSettled(attempt, next, 'whether it was bought is being looked up', awaits)
+      ? later(next < proofAt ? next : proofAt, 'whether it was bought is being looked up', awaits)
       : later(next, 'the account is being listed', awaits);
   }
   if (!listing.trusted || !listing.live) {
@@ -113,6 +116,7 @@ async function frozenListing(service: Service, attempt: AttemptRow, ref: Account
   return {
     began_at: listing.beganAt,
     from_at: listing.from,
+    until_at: listing.until,
     trusted: listing.complete,
     // Of another address nothing is known that it would have to show.
     live: false,

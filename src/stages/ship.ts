@@ -20,6 +20,7 @@ import { closeAttempt, spend, untilSettled } from '../intent.ts';
 import { type Service, storeOf } from '../service.ts';
 import { openAttempt, type PackageRow, type Snapshot } from '../snapshot.ts';
 import { moveOrder, movePackage } from '../transition.ts';
+import { keepLabel } from './label.ts';
 import { lookAgain } from './look.ts';
 import { notePackage, syncPackages } from './packages.ts';
 import { chooseTracking } from './tracking.ts';
@@ -153,8 +154,12 @@ async function shipPackage(
     return hold('ship-blocked', pkg.blocked ?? `its status is "${pkg.status}"`, soon);
   }
   if (step === undefined) return complete(service, snapshot, store, marketplace, order, row, pkg);
-  if (!reached(snapshot, store.settings.ship[SETTING[step]]))
-    return later(undefined, `${step} is not due yet`);
+  if (!reached(snapshot, store.settings.ship[SETTING[step]])) {
+    // Packed early, so that the warehouse has the label when the goods arrive.
+    const early = row.steps_done.length > 0 && row.number_owner === 'marketplace';
+    const kept = !early || (await keepLabel(service, marketplace, order, row, pkg));
+    return later(kept ? undefined : soon, `${step} is not due yet`);
+  }
   if (pkg.blocked !== undefined) {
     return hold('ship-blocked', pkg.blocked, soon);
   }
@@ -327,24 +332,8 @@ async function complete(
   if (row.number_owner === 'marketplace') {
     if (!pkg.trackingNumber && !ended)
       return later(soon, 'the marketplace has assigned no number yet');
-    const label = await service.db
-      .selectFrom('label')
-      .select('package_id')
-      .where('package_id', '=', row.id)
-      .executeTakeFirst();
-    if (!label && !ended) {
-      const fetched = await marketplace.readLabel(order, pkg);
-      if (!fetched) return later(soon, 'the label is not ready yet');
-      await service.db
-        .insertInto('label')
-        .values({
-          package_id: row.id,
-          content_type: fetched.contentType,
-          bytes: Buffer.from(fetched.bytes),
-          fetched_at: now,
-        })
-        .onConflict((conflict) => conflict.column('package_id').doNothing())
-        .execute();
+    if (!ended && !(await keepLabel(service, marketplace, order, row, pkg))) {
+      return later(soon, 'the label is not ready yet');
     }
   }
   await tellWarehouse(service, snapshot, store, row, pkg);

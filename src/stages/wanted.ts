@@ -1,10 +1,24 @@
 /** After the purchase: does the marketplace still want what was bought? */
-import type { SalesOrder } from '../../connectors/marketplace.ts';
+import { createHash } from 'node:crypto';
+import type { BuyerAddress, SalesOrder } from '../../connectors/marketplace.ts';
 import { type Answer, done, hold, later } from '../answer.ts';
-import type { Service } from '../service.ts';
+import type { Store } from '../config.ts';
+import type { SalesLineRow } from '../database/orders.ts';
+import { type Service, storeOf } from '../service.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { moveOrder } from '../transition.ts';
 import { decide } from './decide.ts';
+
+/** Of the address the goods go to, where that is the buyer's: a change after the purchase is noticed. */
+export async function buyerDigest(
+  service: Service,
+  store: Store,
+  sealedBuyer: string | null,
+): Promise<string | null> {
+  if (store.settings.receiver.kind !== 'buyer' || sealedBuyer === null) return null;
+  const buyer = await service.secrets.open<BuyerAddress>(sealedBuyer);
+  return createHash('sha256').update(JSON.stringify(buyer)).digest('base64url');
+}
 
 /** Undefined while everything bought is still wanted; otherwise what to answer instead of going on. */
 export function wantedStill(snapshot: Snapshot, order: SalesOrder): Answer | undefined {
@@ -17,12 +31,23 @@ export function wantedStill(snapshot: Snapshot, order: SalesOrder): Answer | und
     const phase = phases.get(line.line_id)?.phase ?? 'cancelled';
     return phase === 'cancelled';
   });
-  if (gone.length === 0) return undefined;
   if (gone.length === bought.length) return done;
+  const unequal = bought.find(
+    (line) => phases.get(line.line_id)?.quantity !== snapshot.bought.get(line.id),
+  );
+  if (gone.length === 0) return unequal && changedUnits(snapshot, unequal);
   const ids = gone.map((line) => line.line_id).join(', ');
   return hold(
     'changed-after-purchase',
     `cancelled at the marketplace after the purchase: line ${ids}`,
+  );
+}
+
+function changedUnits(snapshot: Snapshot, line: SalesLineRow): Answer {
+  const units = snapshot.bought.get(line.id);
+  return hold(
+    'changed-after-purchase',
+    `line ${line.line_id} now has ${line.quantity} units; ${units} were bought for`,
   );
 }
 
@@ -66,6 +91,15 @@ export async function change(service: Service, snapshot: Snapshot): Promise<Answ
   }
   if (bought.some((line) => line.phase === 'cancelling')) {
     return decide(service, snapshot);
+  }
+  const unequal = bought.find((line) => line.quantity !== snapshot.bought.get(line.id));
+  if (unequal) return changedUnits(snapshot, unequal);
+  const sentTo = snapshot.purchase?.buyer_digest ?? null;
+  if (
+    sentTo !== null &&
+    sentTo !== (await buyerDigest(service, storeOf(service, order.store), order.buyer))
+  ) {
+    return hold('changed-after-purchase', "the buyer's address changed after the purchase");
   }
   return later(undefined, 'as bought');
 }

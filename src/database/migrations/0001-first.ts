@@ -121,6 +121,8 @@ create table purchase (
   seller_order_number text not null,
   draft jsonb not null,
   planned_fen bigint not null,
+  -- Of the buyer's address the goods go to; null when they go to a warehouse.
+  buyer_digest text,
   agent_order_id text,
   order_no text,
   agent_status text,
@@ -161,7 +163,9 @@ create index purchase_line_sub on purchase_line (sub_purchase_order_id);
 create table allocation (
   sales_line_id bigint not null references sales_line (id),
   purchase_line_id bigint not null references purchase_line (id),
+  -- Units of the source SKU, and of the sales line as it was when they were bought.
   quantity integer not null,
+  units integer not null,
   primary key (sales_line_id, purchase_line_id)
 );
 
@@ -189,7 +193,8 @@ create index package_order on package (sales_order_id);
 create table label (
   package_id bigint primary key references package (id),
   content_type text not null,
-  bytes bytea not null,
+  -- The file in base64, encrypted: it shows the buyer's name and address.
+  sealed text not null,
   fetched_at timestamptz not null
 );
 
@@ -247,7 +252,6 @@ create table parcel (
   tracking_number text not null,
   carrier text,
   status text,
-  last_trace text,
   last_trace_at timestamptz,
   delivered boolean not null default false,
   first_seen_at timestamptz not null,
@@ -336,6 +340,8 @@ create table agent_listing (
   account text not null,
   began_at timestamptz not null,
   from_at timestamptz not null,
+  -- The period's end, by the agent's clock: a busy account is listed up to a moment ago.
+  until_at timestamptz not null,
   trusted boolean not null,
   reason text,
   -- Whether it showed an order known to lie in its period; without one, absence proves nothing.
