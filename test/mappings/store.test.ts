@@ -45,7 +45,7 @@ test('the smallest file gets its defaults', () => {
     ship: { pack: 'sent', readyToShip: 'sent', arrange: 'sent', margin: DAY },
     cancel: { buyerWish: 'hold' },
     poll: 300_000,
-    overlap: 300_000,
+    overlap: 600_000,
     retention: 90 * DAY,
     options: {},
   });
