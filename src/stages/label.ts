@@ -11,12 +11,7 @@ export async function keepLabel(
   row: PackageRow,
   pkg: Package,
 ): Promise<boolean> {
-  const kept = await service.db
-    .selectFrom('label')
-    .select('package_id')
-    .where('package_id', '=', row.id)
-    .executeTakeFirst();
-  if (kept) return true;
+  if (await hasLabel(service, row)) return true;
   const label = await marketplace.readLabel(order, pkg);
   if (!label) return false;
   await service.db
@@ -31,6 +26,15 @@ export async function keepLabel(
     .onConflict((conflict) => conflict.column('package_id').doNothing())
     .execute();
   return true;
+}
+
+export async function hasLabel(service: Service, row: PackageRow): Promise<boolean> {
+  const kept = await service.db
+    .selectFrom('label')
+    .select('package_id')
+    .where('package_id', '=', row.id)
+    .executeTakeFirst();
+  return kept !== undefined;
 }
 
 /** The label kept of a package. */

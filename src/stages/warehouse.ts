@@ -1,5 +1,4 @@
 /** After arranging, the warehouse learns what to write on the parcel: the marketplace's number. */
-import type { Package } from '../../connectors/marketplace.ts';
 import { templateValues } from '../../mappings/findings.ts';
 import { fillTemplate } from '../../mappings/template.ts';
 import type { Store } from '../config.ts';
@@ -13,7 +12,7 @@ export async function tellWarehouse(
   snapshot: Snapshot,
   store: Store,
   row: PackageRow,
-  pkg: Package,
+  trackingNumber: string | undefined,
 ): Promise<void> {
   const { warehouse } = store.settings.ship;
   const { purchase, order } = snapshot;
@@ -24,7 +23,7 @@ export async function tellWarehouse(
       store.settings,
       store.name,
     ),
-    tracking: pkg.trackingNumber ?? row.told_number ?? '',
+    tracking: trackingNumber ?? row.told_number ?? '',
   };
   await service.connections
     .agent({ agent: purchase.agent, account: purchase.account })
