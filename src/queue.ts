@@ -96,6 +96,15 @@ const queues: Queues = {
   sweep: { group: () => 'sweep', once: () => 'sweep', batch: 1, workers: 1, poll: 1 },
 };
 
+/** Of the waiting jobs of a queue with the same key, one is kept; undefined: all are. */
+export function onceKey<Q extends QueueName>(
+  name: Q,
+  data: JobData[Q],
+  startAt: Date | undefined,
+): string | undefined {
+  return queues[name].once?.(data, startAt);
+}
+
 /** Sends jobs; pass the transaction that makes the job needed. */
 export interface Jobs {
   send<Q extends QueueName>(

@@ -69,6 +69,8 @@ export async function listAccount(
     // Orders that began to wait since then have nobody else to wake them.
     const waiting = await waitingFor(service.db, account);
     for (const id of waiting) await service.jobs.send(service.db, 'order', { id, by: 'listing' });
+    // This may have been the waiting job of the clock: the next one is due all the same.
+    await scheduleNext(service, service.db, account);
     return false;
   }
 

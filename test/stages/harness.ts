@@ -209,12 +209,15 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
 
   async function run(): Promise<void> {
     if (workers) throw new Error('with workers, jobs run by themselves');
-    for (let ran = 0; ran < MOST_JOBS; ran += 1) {
+    const ran: TestJob[] = [];
+    while (ran.length < MOST_JOBS) {
       const job = await opened.jobs.take(clock.now());
       if (!job) return;
+      ran.push(job);
       await handle(job);
     }
-    throw new Error(`more than ${MOST_JOBS} jobs were due at once`);
+    const last = ran.slice(-6).map((job) => `${job.queue} ${JSON.stringify(job.data)}`);
+    throw new Error(`more than ${MOST_JOBS} jobs were due at once, last:\n${last.join('\n')}`);
   }
 
   function advanceClock(ms: number): void {

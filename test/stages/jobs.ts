@@ -6,7 +6,7 @@
 import { sql } from 'kysely';
 import type { Clock } from '../../src/clock.ts';
 import type { Database } from '../../src/database/connect.ts';
-import type { JobData, Jobs, QueueName } from '../../src/queue.ts';
+import { type JobData, type Jobs, onceKey, type QueueName } from '../../src/queue.ts';
 
 export interface TestJob {
   readonly queue: QueueName;
@@ -32,16 +32,20 @@ export async function openTestJobs(db: Database, clock: Clock): Promise<TestJobs
     create table if not exists test_job (
       id bigint generated always as identity primary key,
       queue text not null,
+      once text,
       data jsonb not null,
-      due_at timestamptz not null
+      due_at timestamptz not null,
+      unique (queue, once)
     )`.execute(db);
 
   return {
     async send(tx, queue, data, options) {
       const dueAt = new Date(clock.now().getTime() + (options?.afterMs ?? 0));
+      const once = onceKey(queue, data, options?.afterMs ? dueAt : undefined) ?? null;
       await sql`
-        insert into test_job (queue, data, due_at)
-        values (${queue}, ${JSON.stringify(data)}, ${dueAt})`.execute(tx);
+        insert into test_job (queue, once, data, due_at)
+        values (${queue}, ${once}, ${JSON.stringify(data)}, ${dueAt})
+        on conflict do nothing`.execute(tx);
     },
     async take(until) {
       const { rows } = await sql<JobRow>`
