@@ -6,6 +6,7 @@
 import { CallError, Rejected, Throttled } from '../connectors/errors.ts';
 import { type Answer, hold, StaleRow } from './answer.ts';
 import { addMs } from './clock.ts';
+import type { Db } from './database/connect.ts';
 import { addEvent } from './database/events.ts';
 import { clearHolds, holdOrder } from './database/holds.ts';
 import { nextStages, openDecision, type StageName } from './next.ts';
@@ -277,11 +278,12 @@ async function rest(
   gotOn: boolean,
 ): Promise<void> {
   const { order } = snapshot;
-  await service.db.transaction().execute(async (tx) => {
-    await tx
+  const { due } = outcome;
+  const note = (db: Db) =>
+    db
       .updateTable('sales_order')
       .set({
-        due_at: outcome.due ?? null,
+        due_at: due ?? null,
         awaits: outcome.awaits ?? null,
         tries: outcome.failed ? (gotOn ? 1 : order.tries + 1) : 0,
       })
@@ -289,9 +291,13 @@ async function rest(
       // What changed it meanwhile, other than our own look, has sent a job of its own.
       .where('state', 'not in', ['done', 'cancelled', 'ignored'])
       .execute();
-    if (outcome.due) {
-      const afterMs = Math.max(outcome.due.getTime() - service.clock.now().getTime(), 0);
-      await service.jobs.send(tx, 'order', { id: order.id, by: 'due' }, { afterMs });
-    }
+  if (!due) {
+    await note(service.db);
+    return;
+  }
+  await service.db.transaction().execute(async (tx) => {
+    await note(tx);
+    const afterMs = Math.max(due.getTime() - service.clock.now().getTime(), 0);
+    await service.jobs.send(tx, 'order', { id: order.id, by: 'due' }, { afterMs });
   });
 }

@@ -5,23 +5,23 @@ import { storeMessage } from './database/inbox.ts';
 import type { Service } from './service.ts';
 
 /**
- * Stores the hint and the read it asks for together. A repeat asks again: a read too many harms nobody.
+ * Stores the hint, then the read it asks for. No transaction: the marketplace is answered after both, and
+ * repeats what was not answered. A repeat asks again: a read too many harms nobody.
  * @param app `shopee/main`: the app it came for
  */
 export async function keepPush(service: Service, app: string, hint: PushHint): Promise<void> {
   const store = hint.orderId === undefined ? undefined : storeFor(service, app, hint);
-  await service.db.transaction().execute(async (tx) => {
-    await storeMessage(tx, {
-      source: app,
-      messageKey: hint.messageKey,
-      topic: hint.topic,
-      hint: { orderId: hint.orderId, sellerId: hint.sellerId, country: hint.country },
-      receivedAt: service.clock.now(),
-    });
-    if (store && hint.orderId !== undefined) {
-      await service.jobs.send(tx, 'read', { store: store.name, orderId: hint.orderId, by: 'push' });
-    }
+  await storeMessage(service.db, {
+    source: app,
+    messageKey: hint.messageKey,
+    topic: hint.topic,
+    hint: { orderId: hint.orderId, sellerId: hint.sellerId, country: hint.country },
+    receivedAt: service.clock.now(),
   });
+  if (store && hint.orderId !== undefined) {
+    const read = { store: store.name, orderId: hint.orderId, by: 'push' };
+    await service.jobs.send(service.db, 'read', read);
+  }
   if (!store && hint.orderId !== undefined) {
     service.log.info({ app, topic: hint.topic }, 'a push for a shop that is in no store file');
   }

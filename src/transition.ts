@@ -1,8 +1,9 @@
-/** The only way a state changes: guarded by the state it leaves, with its event, in one transaction. */
-
+/**
+ * The only way a state changes: guarded by the state it leaves, with its event, in one statement.
+ * @module
+ */
 import { StaleRow } from './answer.ts';
 import type { Tx } from './database/connect.ts';
-import { addEvent } from './database/events.ts';
 import type { PackageState, PurchaseState, SalesOrderState } from './database/schema.ts';
 
 interface Step {
@@ -10,6 +11,47 @@ interface Step {
   readonly actor: string;
   readonly event: string;
   readonly detail?: Record<string, unknown>;
+  /** Further columns that change with the state. */
+  readonly set?: Record<string, unknown>;
+}
+
+type Table = 'sales_order' | 'purchase' | 'package';
+
+/** @throws {StaleRow} when the row is in another state by now */
+async function move(
+  tx: Tx,
+  table: Table,
+  row: { readonly id: string; readonly sales_order_id: string },
+  from: readonly string[],
+  set: Record<string, unknown>,
+  step: Step,
+): Promise<void> {
+  const event = await tx
+    .with('moved', (db) =>
+      // The three tables share the columns this needs; Kysely has no type for "one of them".
+      db
+        .updateTable(table as 'purchase')
+        .set(set)
+        .where('id', '=', row.id)
+        .where('state', 'in', [...from] as PurchaseState[])
+        .returning('id'),
+    )
+    .insertInto('event')
+    .columns(['sales_order_id', 'at', 'actor', 'kind', 'detail'])
+    .expression((db) =>
+      db
+        .selectFrom('moved')
+        .select((each) => [
+          each.cast<string>(each.val(row.sales_order_id), 'bigint').as('sales_order_id'),
+          each.cast<Date>(each.val(step.now), 'timestamptz').as('at'),
+          each.val(step.actor).as('actor'),
+          each.val(step.event).as('kind'),
+          each.cast<string>(each.val(JSON.stringify(step.detail ?? {})), 'jsonb').as('detail'),
+        ]),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  if (!event) throw new StaleRow(`${table} ${row.id}`);
 }
 
 export async function moveOrder(
@@ -17,30 +59,18 @@ export async function moveOrder(
   id: string,
   from: readonly SalesOrderState[],
   to: SalesOrderState,
-  step: Step & { readonly reason?: string; readonly set?: Record<string, unknown> },
+  step: Step & { readonly reason?: string },
 ): Promise<void> {
   const ended = to === 'done' || to === 'cancelled' || to === 'ignored';
-  const moved = await tx
-    .updateTable('sales_order')
-    .set({
-      state: to,
-      state_reason: step.reason ?? null,
-      awaits: null,
-      due_at: ended ? null : step.now,
-      ended_at: ended ? step.now : null,
-      ...step.set,
-    })
-    .where('id', '=', id)
-    .where('state', 'in', [...from])
-    .executeTakeFirst();
-  if (moved.numUpdatedRows !== 1n) throw new StaleRow(`sales order ${id}`);
-  await addEvent(tx, {
-    salesOrderId: id,
-    at: step.now,
-    actor: step.actor,
-    kind: step.event,
-    ...detailOf(step),
-  });
+  const set = {
+    state: to,
+    state_reason: step.reason ?? null,
+    awaits: null,
+    due_at: ended ? null : step.now,
+    ended_at: ended ? step.now : null,
+    ...step.set,
+  };
+  await move(tx, 'sales_order', { id, sales_order_id: id }, from, set, step);
 }
 
 export async function movePurchase(
@@ -48,22 +78,9 @@ export async function movePurchase(
   purchase: { readonly id: string; readonly sales_order_id: string },
   from: readonly PurchaseState[],
   to: PurchaseState,
-  step: Step & { readonly set?: Record<string, unknown> },
+  step: Step,
 ): Promise<void> {
-  const moved = await tx
-    .updateTable('purchase')
-    .set({ state: to, ...step.set })
-    .where('id', '=', purchase.id)
-    .where('state', 'in', [...from])
-    .executeTakeFirst();
-  if (moved.numUpdatedRows !== 1n) throw new StaleRow(`purchase ${purchase.id}`);
-  await addEvent(tx, {
-    salesOrderId: purchase.sales_order_id,
-    at: step.now,
-    actor: step.actor,
-    kind: step.event,
-    ...detailOf(step),
-  });
+  await move(tx, 'purchase', purchase, from, { state: to, ...step.set }, step);
 }
 
 export async function movePackage(
@@ -71,24 +88,7 @@ export async function movePackage(
   pkg: { readonly id: string; readonly sales_order_id: string },
   from: readonly PackageState[],
   to: PackageState,
-  step: Step & { readonly set?: Record<string, unknown> },
+  step: Step,
 ): Promise<void> {
-  const moved = await tx
-    .updateTable('package')
-    .set({ state: to, ...step.set })
-    .where('id', '=', pkg.id)
-    .where('state', 'in', [...from])
-    .executeTakeFirst();
-  if (moved.numUpdatedRows !== 1n) throw new StaleRow(`package ${pkg.id}`);
-  await addEvent(tx, {
-    salesOrderId: pkg.sales_order_id,
-    at: step.now,
-    actor: step.actor,
-    kind: step.event,
-    ...detailOf(step),
-  });
-}
-
-function detailOf(step: Step): { detail?: Record<string, unknown> } {
-  return step.detail ? { detail: step.detail } : {};
+  await move(tx, 'package', pkg, from, { state: to, ...step.set }, step);
 }

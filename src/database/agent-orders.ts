@@ -88,21 +88,6 @@ export async function readListing(
     .executeTakeFirst();
 }
 
-export async function readAgentOrder(
-  db: Db,
-  account: AccountRef,
-  agentOrderId: string,
-): Promise<{ order: AgentOrder; readBeganAt: Date } | undefined> {
-  const row = await db
-    .selectFrom('agent_order')
-    .selectAll()
-    .where('agent', '=', account.agent)
-    .where('account', '=', account.account)
-    .where('agent_order_id', '=', agentOrderId)
-    .executeTakeFirst();
-  return row && { order: toAgentOrder(row), readBeganAt: row.read_began_at };
-}
-
 /**
  * The account's orders that could be one with this number: those that carry it, and those that carry
  * none, created since an instant.
@@ -148,7 +133,7 @@ export async function ownedAgentOrders(
   return new Set(rows.flatMap((row) => (row.agent_order_id ? [row.agent_order_id] : [])));
 }
 
-function toAgentOrder(row: Selectable<AgentOrderTable>): AgentOrder {
+export function toAgentOrder(row: Selectable<AgentOrderTable>): AgentOrder {
   return {
     agentOrderId: row.agent_order_id,
     orderNo: row.order_no,

@@ -1,6 +1,6 @@
 /** Sales orders and their lines: stored by newest-wins, so that a late read changes nothing. */
 import { createHash } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { BuyerAddress, SalesOrder } from '../../connectors/marketplace.ts';
 import type { Db, Tx } from './connect.ts';
 import type { OrderDocument, SalesLineTable, SalesOrderState, SalesOrderTable } from './schema.ts';
@@ -108,6 +108,44 @@ export async function storeOrder(tx: Tx, input: StoreOrder): Promise<StoreOutcom
     .execute();
   await storeLines(tx, stored.id, order, undefined);
   return { kind: 'changed', ...found };
+}
+
+/**
+ * Notes in one statement which of these orders were read again without anything new: most reads say
+ * nothing new, and a transaction for each would be most of the service's work. Returns their ids.
+ */
+export async function noteUnchanged(
+  db: Db,
+  store: string,
+  orders: readonly SalesOrder[],
+  readBeganAt: Date,
+): Promise<Set<string>> {
+  if (orders.length === 0) return new Set();
+  // PostgreSQL takes no NUL: such an order is kept aside by the way that stores it.
+  const storable = orders.filter((order) => !order.orderId.includes('\0'));
+  const rows = storable.map((order) => ({
+    order_id: order.orderId,
+    digest: digestOf(order),
+    created_at: order.createdAt,
+    updated_at: order.updatedAt,
+  }));
+  const { rows: same } = await sql<{ order_id: string }>`
+    with seen as (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json)
+        as seen (order_id text, digest text, created_at timestamptz, updated_at timestamptz)
+    ), same as (
+      update sales_order set read_began_at = ${readBeganAt}, source_updated_at = seen.updated_at
+      from seen
+      where store = ${store} and sales_order.order_id = seen.order_id
+        and sales_order.digest = seen.digest and source_created_at = seen.created_at
+        and (source_updated_at, read_began_at) <= (seen.updated_at, ${readBeganAt}::timestamptz)
+      returning sales_order.order_id
+    ), readable as (
+      delete from unread_order
+      where store = ${store} and order_id in (select order_id from same)
+    )
+    select order_id from same`.execute(db);
+  return new Set(same.map((row) => row.order_id));
 }
 
 function isOlder(

@@ -6,6 +6,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
+import { sql } from 'kysely';
 import { RateLimiter } from 'limiter';
 import type { AgentHint } from '../../connectors/agent.ts';
 import { markHandled, storeMessage } from '../database/inbox.ts';
@@ -38,20 +39,15 @@ export function callbackRouter(service: Service): Router {
       return;
     }
     if (hint.ids.length > 0) {
-      await service.db.transaction().execute(async (tx) => {
-        const { id } = await storeMessage(tx, {
-          source: `${agent}/${account}`,
-          messageKey: hint.messageKey,
-          topic: hint.messageType,
-          hint: { ids: hint.ids },
-          receivedAt: service.clock.now(),
-        });
-        await service.jobs.send(tx, 'callback', {
-          inboxId: id,
-          agent: agent ?? '',
-          account: account ?? '',
-        });
+      const { id } = await storeMessage(service.db, {
+        source: `${agent}/${account}`,
+        messageKey: hint.messageKey,
+        topic: hint.messageType,
+        hint: { ids: hint.ids },
+        receivedAt: service.clock.now(),
       });
+      const follow = { inboxId: id, agent: agent ?? '', account: account ?? '' };
+      await service.jobs.send(service.db, 'callback', follow);
     }
     response.status(200).json({ code: 200 });
   });
@@ -81,59 +77,48 @@ function readLimit(service: Service, job: JobData['callback']): RateLimiter {
   return limit;
 }
 
-/** Follows a callback: the purchases it names are read again from the agent. */
+/**
+ * Follows a callback: the purchases it names are read again from the agent. No transaction: a crash in
+ * the middle repeats the job, and a read too many harms nobody.
+ */
 export async function handleCallback(service: Service, job: JobData['callback']): Promise<void> {
-  const row = await service.db
-    .selectFrom('inbox')
-    .selectAll()
-    .where('id', '=', job.inboxId)
-    .executeTakeFirst();
-  if (!row) return;
-  const { ids } = row.hint as { ids: string[] };
-  const found = await purchasesNamed(service, job, ids);
+  const found = await purchasesNamed(service, job);
   const limit = readLimit(service, job);
-  await service.db.transaction().execute(async (tx) => {
-    for (const id of found) {
-      // Over the limit the listing by the clock brings the same news; without one it is read later.
-      const isWithin = limit.tryRemoveTokens(1);
-      if (!isWithin && service.settings.polling) continue;
-      const options = isWithin ? {} : { afterMs: 60_000 };
-      await service.jobs.send(tx, 'order', { id, look: 'agent', by: 'callback' }, options);
-    }
-    // It may name a purchase whose answer was lost: the books will tell.
-    if (found.length === 0 && (await hasOpenPlacing(service, job)) && limit.tryRemoveTokens(1)) {
-      const now = service.clock.now();
-      await askForListing(service, tx, job, {
-        notBefore: now,
-        from: new Date(now.getTime() - 2 * DAY_MS),
-      });
-    }
-    await markHandled(tx, row.id, service.clock.now());
-  });
+  for (const id of found) {
+    // Over the limit the listing by the clock brings the same news; without one it is read later.
+    const isWithin = limit.tryRemoveTokens(1);
+    if (!isWithin && service.settings.polling) continue;
+    const options = isWithin ? {} : { afterMs: 60_000 };
+    const look = { id, look: 'agent', by: 'callback' } as const;
+    await service.jobs.send(service.db, 'order', look, options);
+  }
+  // It may name a purchase whose answer was lost: the books will tell.
+  if (found.length === 0 && (await hasOpenPlacing(service, job)) && limit.tryRemoveTokens(1)) {
+    const now = service.clock.now();
+    await askForListing(service, service.db, job, {
+      notBefore: now,
+      from: new Date(now.getTime() - 2 * DAY_MS),
+    });
+  }
+  await markHandled(service.db, job.inboxId, service.clock.now());
 }
 
-async function purchasesNamed(
-  service: Service,
-  job: JobData['callback'],
-  ids: readonly string[],
-): Promise<string[]> {
-  const rows = await service.db
-    .selectFrom('purchase')
-    .leftJoin('purchase_line', 'purchase_line.purchase_id', 'purchase.id')
-    .select('purchase.sales_order_id')
-    .distinct()
-    .where('purchase.agent', '=', job.agent)
-    .where('purchase.account', '=', job.account)
-    .where((row) =>
-      row.or([
-        row('purchase.agent_order_id', 'in', [...ids]),
-        row('purchase.order_no', 'in', [...ids]),
-        row('purchase_line.sub_order_id', 'in', [...ids]),
-        row('purchase_line.sub_purchase_order_id', 'in', [...ids]),
-      ]),
+/** The sales orders whose purchase, or a line of it, carries one of the message's ids. */
+async function purchasesNamed(service: Service, job: JobData['callback']): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with named as (
+      select jsonb_array_elements_text(hint -> 'ids') as name from inbox where id = ${job.inboxId}
     )
-    .execute();
-  return rows.map((row) => row.sales_order_id);
+    select sales_order_id as id from purchase
+    where agent = ${job.agent} and account = ${job.account}
+      and (agent_order_id in (select name from named) or order_no in (select name from named))
+    union
+    select purchase.sales_order_id from purchase_line
+    join purchase on purchase.id = purchase_line.purchase_id
+    where agent = ${job.agent} and account = ${job.account}
+      and (sub_order_id in (select name from named)
+        or sub_purchase_order_id in (select name from named))`.execute(service.db);
+  return rows.map((row) => row.id);
 }
 
 async function hasOpenPlacing(service: Service, job: JobData['callback']): Promise<boolean> {

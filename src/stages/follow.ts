@@ -3,11 +3,11 @@ import { sql } from 'kysely';
 import type { AgentOrder } from '../../connectors/agent.ts';
 import { priceWithinDrift } from '../../mappings/budget.ts';
 import { type Answer, done, type HoldReason, later } from '../answer.ts';
-import { agentDigest, readAgentOrder, storeAgentOrders } from '../database/agent-orders.ts';
+import { storeAgentOrders, toAgentOrder } from '../database/agent-orders.ts';
 import type { Tx } from '../database/connect.ts';
 import type { PurchaseState } from '../database/schema.ts';
 import { type Service, storeOf } from '../service.ts';
-import type { PurchaseRow, Snapshot } from '../snapshot.ts';
+import type { AgentOrderRow, PurchaseRow, Snapshot } from '../snapshot.ts';
 import { movePurchase } from '../transition.ts';
 
 /** How far a purchase has come; a late word about an earlier state is not believed. */
@@ -35,12 +35,11 @@ export async function readPurchase(
 export async function follow(service: Service, snapshot: Snapshot): Promise<Answer> {
   const { purchase } = snapshot;
   if (!purchase?.agent_order_id) return later(undefined, 'nothing is placed');
-  const ref = { agent: purchase.agent, account: purchase.account };
-  const known = await readAgentOrder(service.db, ref, purchase.agent_order_id);
+  const known = snapshot.agentOrder;
   if (!known) return later(undefined, 'the agent has not listed it yet');
-  const { order } = known;
-  const news = agentDigest(order) !== purchase.agent_digest;
-  if (news) await apply(service, purchase, order, known.readBeganAt);
+  const order = toAgentOrder(known);
+  const news = known.digest !== purchase.agent_digest;
+  if (news) await apply(service, purchase, order, known);
   const holds = concerns(service, snapshot, order);
   if (holds.length > 0) return { kind: 'hold', holds };
   return news ? done : later(undefined, 'waits for the agent');
@@ -50,17 +49,17 @@ async function apply(
   service: Service,
   purchase: PurchaseRow,
   order: AgentOrder,
-  readBeganAt: Date,
+  known: AgentOrderRow,
 ): Promise<void> {
   const now = service.clock.now();
   await service.db.transaction().execute(async (tx) => {
     await tx
       .updateTable('purchase')
       .set({
-        agent_digest: agentDigest(order),
+        agent_digest: known.digest,
         agent_status: order.status ?? null,
         agent_fen: order.amountFen ?? null,
-        read_began_at: readBeganAt,
+        read_began_at: known.read_began_at,
       })
       .where('id', '=', purchase.id)
       .execute();

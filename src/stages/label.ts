@@ -28,7 +28,7 @@ export async function keepLabel(
   return true;
 }
 
-export async function hasLabel(service: Service, row: PackageRow): Promise<boolean> {
+async function hasLabel(service: Service, row: PackageRow): Promise<boolean> {
   const kept = await service.db
     .selectFrom('label')
     .select('package_id')

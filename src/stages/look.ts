@@ -3,7 +3,7 @@ import type { SalesOrder } from '../../connectors/marketplace.ts';
 import type { StoreOutcome } from '../database/orders.ts';
 import { type Service, storeOf } from '../service.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { sealBuyers, takeIn } from './take-in.ts';
+import { isEmpty, newsOf, sealBuyers, takeIn } from './take-in.ts';
 
 export interface Look {
   readonly order: SalesOrder;
@@ -19,12 +19,12 @@ export async function lookAgain(
   const store = storeOf(service, snapshot.order.store);
   const readBeganAt = service.clock.now();
   const read = await service.connections.marketplace(store).readOrders([snapshot.order.order_id]);
-  const sealed = await sealBuyers(service, read.orders);
-  const outcomes = await service.db
-    .transaction()
-    .execute((tx) => takeIn(service, tx, { store, read, sealed, readBeganAt, actor, send: false }));
   const [order] = read.orders;
-  const [outcome] = outcomes;
+  const news = await newsOf(service, store, read, readBeganAt);
+  if (order && isEmpty(news)) return { order, outcome: 'unchanged' };
+  const sealed = await sealBuyers(service, news.orders);
+  const taking = { store, read: news, sealed, readBeganAt, actor, send: false };
+  const [outcome] = await service.db.transaction().execute((tx) => takeIn(service, tx, taking));
   if (!order || !outcome) {
     const why = read.broken[0]?.error ?? 'it is absent from the answer';
     throw new Error(`the order could not be read again at ${store.settings.marketplace}: ${why}`);

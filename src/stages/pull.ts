@@ -10,7 +10,7 @@ import type { Store } from '../config.ts';
 import type { Tx } from '../database/connect.ts';
 import { knownUpdates } from '../database/orders.ts';
 import { type Service, storeOf } from '../service.ts';
-import { sealBuyers, takeIn } from './take-in.ts';
+import { isEmpty, newsOf, sealBuyers, takeIn } from './take-in.ts';
 
 export interface Pulled {
   readonly listed: number;
@@ -98,7 +98,8 @@ async function changedRows(
 }
 
 async function storePage(service: Service, store: Store, page: PullPage, readBeganAt: Date) {
-  const sealed = await sealBuyers(service, page.orders);
+  const news = await newsOf(service, store, page, readBeganAt);
+  const sealed = await sealBuyers(service, news.orders);
   const cover = (tx: Tx) =>
     tx
       .insertInto('cursor')
@@ -111,12 +112,12 @@ async function storePage(service: Service, store: Store, page: PullPage, readBeg
       )
       .execute();
   const whole = service.db.transaction().execute(async (tx) => {
-    await takeIn(service, tx, { store, read: page, sealed, readBeganAt, actor: 'pull' });
+    await takeIn(service, tx, { store, read: news, sealed, readBeganAt, actor: 'pull' });
     await cover(tx);
   });
   await whole.catch(async (error: unknown) => {
     if (!isDataError(error)) throw error;
-    await takeApart(service, store, page, readBeganAt, 'pull');
+    await takeApart(service, store, news, readBeganAt, 'pull');
     await service.db.transaction().execute(cover);
   });
 }
@@ -178,15 +179,17 @@ async function takeApart(
   readBeganAt: Date,
   actor: string,
 ) {
-  const sealed = await sealBuyers(service, read.orders);
+  const news = await newsOf(service, store, read, readBeganAt);
+  if (isEmpty(news)) return;
+  const sealed = await sealBuyers(service, news.orders);
   const take = (part: OrdersRead) =>
     service.db
       .transaction()
       .execute((tx) => takeIn(service, tx, { store, read: part, sealed, readBeganAt, actor }));
-  await take(read).catch(async (error: unknown) => {
+  await take(news).catch(async (error: unknown) => {
     if (!isDataError(error)) throw error;
-    const broken = [...read.broken];
-    for (const order of read.orders) {
+    const broken = [...news.broken];
+    for (const order of news.orders) {
       await take({ orders: [order], broken: [], missing: [] }).catch((why: unknown) => {
         if (!isDataError(why)) throw why;
         broken.push({ orderId: order.orderId, error: (why as Error).message });

@@ -6,7 +6,7 @@ import type { Store } from '../config.ts';
 import type { Service } from '../service.ts';
 import type { PackageRow, Snapshot } from '../snapshot.ts';
 import { moveOrder, movePackage } from '../transition.ts';
-import { hasLabel, keepLabel } from './label.ts';
+import { keepLabel } from './label.ts';
 import { tellWarehouse } from './warehouse.ts';
 
 /** Nothing is left to do for it, ever. */
@@ -123,7 +123,7 @@ export async function completeKnown(
     const numberKnown = row.number_owner === 'marketplace' ? row.tracking_number : row.told_number;
     const hasNumber = numberKnown !== null || row.number_owner === 'seller-untold';
     if (open || !hasNumber) continue;
-    if (row.number_owner === 'marketplace' && !(await hasLabel(service, row))) continue;
+    if (row.number_owner === 'marketplace' && !snapshot.labelled.has(row.id)) continue;
     const { tracking_number: trackingNumber, carrier } = row;
     await markShipped(service, snapshot, store, row, {
       trackingNumber: trackingNumber ?? undefined,

@@ -4,7 +4,7 @@ import type { Store } from '../config.ts';
 import type { Tx } from '../database/connect.ts';
 import { addEvent } from '../database/events.ts';
 import { holdOrder } from '../database/holds.ts';
-import { type StoreOutcome, storeOrder } from '../database/orders.ts';
+import { noteUnchanged, type StoreOutcome, storeOrder } from '../database/orders.ts';
 import type { SalesOrderState } from '../database/schema.ts';
 import type { Service } from '../service.ts';
 
@@ -20,6 +20,23 @@ export async function sealBuyers(
     orders.map(async (order) => [order.orderId, await service.secrets.seal(order.buyer)] as const),
   );
   return new Map(sealed);
+}
+
+/** Of what was read, the part that says something new; the rest is only noted as read. */
+export async function newsOf(
+  service: Service,
+  store: Store,
+  read: OrdersRead,
+  readBeganAt: Date,
+): Promise<OrdersRead> {
+  const same = await noteUnchanged(service.db, store.name, read.orders, readBeganAt);
+  return same.size === 0
+    ? read
+    : { ...read, orders: read.orders.filter((order) => !same.has(order.orderId)) };
+}
+
+export function isEmpty(read: OrdersRead): boolean {
+  return read.orders.length + read.broken.length + read.missing.length === 0;
 }
 
 export interface TakeIn {

@@ -159,6 +159,7 @@ create table purchase_line (
   unique (purchase_id, item_id, sku_id)
 );
 create index purchase_line_sub on purchase_line (sub_purchase_order_id);
+create index purchase_line_agent on purchase_line (sub_order_id);
 
 create table allocation (
   sales_line_id bigint not null references sales_line (id),
