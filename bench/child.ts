@@ -37,7 +37,11 @@ export function startChild(file: string, options: ChildOptions = {}): Child {
   const { profileTo } = options;
   const child = fork(path, [], {
     env: { ...process.env, ...options.env },
-    execArgv: profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : [],
+    execArgv: [
+      // As `npm start` and the `ponbridge` command run the service: half the memory, the same speed.
+      '--max-semi-space-size=4',
+      ...(profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : []),
+    ],
     stdio: ['ignore', 2, 2, 'ipc'],
   });
   const open = new Map<number, { resolve: (value: unknown) => void; reject: (e: Error) => void }>();

@@ -17,7 +17,7 @@ export interface LifeResult {
 }
 
 /** Two thousand orders took under a minute; one that is not done by then waits for something. */
-const MOST_MS = 150_000;
+const MOST_MS = 300_000;
 const LOOK_EVERY_MS = 500;
 
 export async function runLife(

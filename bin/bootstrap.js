@@ -108,7 +108,7 @@ export function refuse(message) {
 function switchTo(node) {
   // First in PATH too, so that what the program starts as "node" is the same one.
   const path = [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
-  const child = spawn(node, process.argv.slice(1), {
+  const child = spawn(node, [...process.execArgv, ...process.argv.slice(1)], {
     stdio: 'inherit',
     env: { ...process.env, PATH: path },
   });

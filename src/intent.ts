@@ -50,14 +50,14 @@ export interface Intent<T> {
 }
 
 export async function spend<T>(service: Service, intent: Intent<T>): Promise<Answer> {
-  const { db, settings } = service;
+  const { durable, settings } = service;
   const signedAt = service.clock.now();
   const window: SendWindow = { signedAt, sendBefore: addMs(signedAt, settings.timings.sendWithin) };
   const payload = JSON.stringify(intent.payload);
   // It can hold the buyer's name and address.
   const sealedPayload = await service.secrets.seal(intent.payload);
 
-  const begun = await db.transaction().execute(async (tx) => {
+  const begun = await durable.transaction().execute(async (tx) => {
     const scope = await intent.begin(tx);
     if (scope.stop) return { stop: scope.stop };
     const attempt = await tx
@@ -105,7 +105,7 @@ export async function spend<T>(service: Service, intent: Intent<T>): Promise<Ans
   } catch (error) {
     return conclude(service, intent, attempt, error);
   }
-  await db.transaction().execute(async (tx) => {
+  await durable.transaction().execute(async (tx) => {
     await closeAttempt(tx, attempt, 'succeeded', service.clock.now());
     await intent.succeed(tx, result, attempt);
   });
@@ -124,7 +124,7 @@ async function conclude<T>(
 
   if (error instanceof Rejected || error instanceof NotSent || error instanceof Unauthorized) {
     const outcome: AttemptOutcome = error instanceof Rejected ? 'refused' : 'not-sent';
-    await service.db.transaction().execute(async (tx) => {
+    await service.durable.transaction().execute(async (tx) => {
       await closeAttempt(tx, attempt, outcome, now, error);
       await intent.undo(tx, error);
       await event(tx, `${intent.kind}-${outcome}`, { code: error.code, message: error.message });
@@ -132,7 +132,7 @@ async function conclude<T>(
     return error instanceof Rejected ? intent.refused(error) : retry(error);
   }
   const unknown = error instanceof Unknown ? error : undefined;
-  await service.db.transaction().execute(async (tx) => {
+  await service.durable.transaction().execute(async (tx) => {
     const marked = await tx
       .updateTable('attempt')
       .set({

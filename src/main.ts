@@ -48,21 +48,28 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const secrets = createSecretBox(await encryptionKeys(settings));
   const embedded = settings.databaseUrl ? undefined : await embeddedDatabase(settings, log);
   const databaseUrl = settings.databaseUrl ?? embedded?.url ?? '';
-  const db = connectDatabase(databaseUrl);
+  const isCommand = options.sendOnly ?? false;
+  const durable = connectDatabase(databaseUrl, { size: isCommand ? 4 : 10 });
+  const db = isCommand ? durable : connectDatabase(databaseUrl, { lazy: true });
+  const closeDatabase = async () => {
+    await db.destroy();
+    if (durable !== db) await durable.destroy();
+    await embedded?.release();
+  };
   let jobs: Queue | undefined;
   try {
     await migrateDatabase(db);
     await registerStores(db, settings);
-    jobs = await startQueue({ databaseUrl, log, sendOnly: options.sendOnly ?? false });
+    jobs = await startQueue({ databaseUrl, log, sendOnly: isCommand });
   } catch (error) {
     await jobs?.stop();
-    await db.destroy();
-    await embedded?.release();
+    await closeDatabase();
     throw error;
   }
   const metrics = createMetrics();
   const connections: Connections = createConnections({
-    db,
+    // Renewed tokens must be on the disk before they are used.
+    db: durable,
     clock,
     log,
     settings,
@@ -72,6 +79,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const queue = jobs;
   return {
     db,
+    durable,
     clock,
     log,
     settings,
@@ -82,8 +90,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     databaseUrl,
     async close() {
       await queue.stop();
-      await db.destroy();
-      await embedded?.release();
+      await closeDatabase();
     },
   };
 }
@@ -169,7 +176,7 @@ async function renewAndAgain(core: Core): Promise<void> {
   // First, so that a failure does not end the chain.
   await core.jobs.send(core.db, 'tokens', {}, { afterMs: 5 * 60_000 });
   await renewAhead({
-    db: core.db,
+    db: core.durable,
     secrets: core.secrets,
     clock: core.clock,
     authoriser: (marketplace, app) => core.connections.authoriser(marketplace, app),

@@ -15,7 +15,7 @@
 import { sql } from 'kysely';
 import { fromKysely, type Job, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
-import type { Db } from './database/connect.ts';
+import { type Db, LAZY_COMMIT } from './database/connect.ts';
 import type { ListingPurpose } from './stages/list.ts';
 
 /** What each queue's jobs carry. */
@@ -47,7 +47,7 @@ export interface JobData {
 export type QueueName = keyof JobData;
 
 interface QueueSettings {
-  /** Jobs of one group run one after the other, on all processes together. */
+  /** Jobs of one group run one after the other in a process. */
   readonly group: (data: never) => string;
   /**
    * At most one waiting job per key; further ones are dropped. Undefined: all are kept. `startAt` is
@@ -56,6 +56,8 @@ interface QueueSettings {
   readonly once?: (data: never, startAt: Date | undefined) => string;
   readonly batch: number;
   readonly workers: number;
+  /** Jobs of one group run one at a time on all processes together, not only in each. */
+  readonly alone?: boolean;
   /** Seconds between looks for deferred jobs. */
   readonly poll: number;
 }
@@ -80,9 +82,16 @@ function orderKey({ id, look }: JobData['order'], startAt: Date | undefined): st
 }
 
 const queues: Queues = {
-  order: { group: (data) => data.id, once: orderKey, batch: 8, workers: 4, poll: 1 },
+  order: { group: (data) => data.id, once: orderKey, alone: true, batch: 8, workers: 4, poll: 1 },
   read: { group: readKey, once: readKey, batch: 8, workers: 2, poll: 2 },
-  pull: { group: (data) => data.store, once: (data) => data.store, batch: 1, workers: 2, poll: 1 },
+  pull: {
+    group: (data) => data.store,
+    once: (data) => data.store,
+    alone: true,
+    batch: 1,
+    workers: 2,
+    poll: 1,
+  },
   listing: {
     group: accountOf,
     once: (data) => `${accountOf(data)}:${data.purpose}`,
@@ -91,9 +100,16 @@ const queues: Queues = {
     poll: 1,
   },
   callback: { group: (data) => data.inboxId, batch: 8, workers: 2, poll: 2 },
-  tokens: { group: () => 'tokens', once: () => 'tokens', batch: 1, workers: 1, poll: 5 },
-  net: { group: () => 'net', once: () => 'net', batch: 1, workers: 1, poll: 5 },
-  sweep: { group: () => 'sweep', once: () => 'sweep', batch: 1, workers: 1, poll: 1 },
+  tokens: {
+    group: () => 'tokens',
+    once: () => 'tokens',
+    alone: true,
+    batch: 1,
+    workers: 1,
+    poll: 5,
+  },
+  net: { group: () => 'net', once: () => 'net', alone: true, batch: 1, workers: 1, poll: 5 },
+  sweep: { group: () => 'sweep', once: () => 'sweep', alone: true, batch: 1, workers: 1, poll: 1 },
 };
 
 /** Of the waiting jobs of a queue with the same key, one is kept; undefined: all are. */
@@ -131,6 +147,8 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
   const boss = new PgBoss({
     connectionString: options.databaseUrl,
     application_name: 'ponbridge-jobs',
+    // A fetch or an end of a job that a crash takes back only repeats the job.
+    options: LAZY_COMMIT,
     max: options.sendOnly ? 2 : 10,
     useListenNotify: !options.sendOnly,
     supervise: !options.sendOnly,
@@ -175,7 +193,9 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
         {
           batchSize: settings.batch,
           localConcurrency: settings.workers,
-          groupConcurrency: 1,
+          // A job skipped for its group is looked for again only at the next poll: too late for what
+          // harms nobody when two processes do it at once.
+          ...(settings.alone ? { groupConcurrency: 1 } : {}),
           pollingIntervalSeconds: settings.poll,
           notifyPollingIntervalSeconds: settings.poll,
           burstWhenBatchFull: settings.batch > 1,

@@ -24,7 +24,10 @@ export interface Connections {
 }
 
 export interface Service {
+  /** For the work: its commits do not wait for the disk (connect.ts says what that means). */
   readonly db: Database;
+  /** For what must be on the disk before something outside happens: intents, answers, messages. */
+  readonly durable: Database;
   readonly clock: Clock;
   readonly log: Logger;
   readonly settings: Settings;

@@ -60,7 +60,7 @@ function databaseNamed(serverUrl: string, name: string): string {
 }
 
 async function execute(url: string, statement: string): Promise<void> {
-  const db = connectDatabase(url, 1);
+  const db = connectDatabase(url, { size: 1 });
   try {
     await sql.raw(statement).execute(db);
   } finally {

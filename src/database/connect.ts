@@ -5,13 +5,36 @@ import pg from 'pg';
 import { migrations } from './migrations/index.ts';
 import type { Tables } from './schema.ts';
 
+/** For connections whose commits need not wait for the disk. */
+export const LAZY_COMMIT = '-c synchronous_commit=off';
+
 export type Database = Kysely<Tables>;
 /** A connection or an open transaction: queries that may run in either take this. */
 export type Db = Kysely<Tables> | Transaction<Tables>;
 export type Tx = Transaction<Tables>;
 
-export function connectDatabase(url: string, poolSize = 20): Database {
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, application_name: 'ponbridge' });
+export interface PoolOptions {
+  /** Most connections; 20 unless told. */
+  readonly size?: number;
+  /**
+   * Commits do not wait for the disk. What a crash of the server can then take back is the last moment
+   * (up to about 0.6 s), never the middle: a later commit that does wait carries everything before it.
+   * The stages work on such connections, and each intent and each answer to a spending call waits
+   * (intent.ts), as do stored messages: what may be lost is read again.
+   */
+  readonly lazy?: boolean;
+}
+
+export function connectDatabase(
+  url: string,
+  { size = 20, lazy = false }: PoolOptions = {},
+): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    application_name: 'ponbridge',
+    ...(lazy ? { options: LAZY_COMMIT } : {}),
+  });
   // A server that goes away ends idle connections; the pool replaces them at the next query.
   pool.on('error', () => {});
   // One that ends while a transaction holds it tells its query; unheard, its event would end the process.

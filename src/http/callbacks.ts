@@ -39,15 +39,17 @@ export function callbackRouter(service: Service): Router {
       return;
     }
     if (hint.ids.length > 0) {
-      const { id } = await storeMessage(service.db, {
-        source: `${agent}/${account}`,
-        messageKey: hint.messageKey,
-        topic: hint.messageType,
-        hint: { ids: hint.ids },
-        receivedAt: service.clock.now(),
+      await service.durable.transaction().execute(async (tx) => {
+        const { id } = await storeMessage(tx, {
+          source: `${agent}/${account}`,
+          messageKey: hint.messageKey,
+          topic: hint.messageType,
+          hint: { ids: hint.ids },
+          receivedAt: service.clock.now(),
+        });
+        const follow = { inboxId: id, agent: agent ?? '', account: account ?? '' };
+        await service.jobs.send(tx, 'callback', follow);
       });
-      const follow = { inboxId: id, agent: agent ?? '', account: account ?? '' };
-      await service.jobs.send(service.db, 'callback', follow);
     }
     response.status(200).json({ code: 200 });
   });

@@ -24,7 +24,7 @@ import { type Match, matchListing } from '../match.ts';
 import { type Service, storeOf } from '../service.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { moveOrder } from '../transition.ts';
-import { askAndWait, awaitsListing, scheduleNext } from './list.ts';
+import { askAndWait, askForListing, awaitsListing, scheduleNext } from './list.ts';
 import { lookAgain } from './look.ts';
 import { digestOfPlan, planFor } from './plan.ts';
 import { buyerDigest } from './wanted.ts';
@@ -65,6 +65,11 @@ export async function place(service: Service, snapshot: Snapshot): Promise<Answe
     const soon = addMs(now, service.settings.timings.listingFresh / 2);
     if (listing && !listing.trusted) return untrusted(ref, listing, soon);
     return later(addMs(now, 30_000), 'the account is being listed', awaitsListing(ref));
+  }
+  // While orders keep coming the next listing is asked for in time, so that none waits for it.
+  if (listing.began_at < addMs(now, -service.settings.timings.listingFresh / 2)) {
+    const half = addMs(now, -service.settings.timings.listingFresh / 2);
+    await askForListing(service, service.db, ref, { notBefore: half, from: since });
   }
   if (!listing.trusted) {
     return untrusted(ref, listing, addMs(now, service.settings.timings.listingFresh));

@@ -74,7 +74,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   const shopeeCode = world.shopee.issueCode({ partnerId: SHOPEE.partnerId, shopId: SHOPEE.shopId });
   await connectStore(core, 'tea-my', shopeeCode);
   await core.close();
-  const db = connectDatabase(databaseUrl, 2);
+  const db = connectDatabase(databaseUrl, { size: 2 });
   const services: ServiceProcess[] = [];
 
   const summary = async (number: string) =>
