@@ -1,6 +1,6 @@
 /**
- * The smallest number of calls that an order can cost when it is pulled, the safety reads of DESIGN.md
- * section 3 included: before each of place, pay and ship its owner is read again.
+ * The smallest number of calls that an order can cost when it is pulled, the safety reads of docs/architecture.md
+ * included: before each of place, pay and ship its owner is read again.
  *
  * Lazada, per order:
  *   2/100  list: the order is seen twice, when it is new and when it was delivered (100 rows a page)

@@ -3,7 +3,7 @@
  *
  * Amounts are integers in fen (CNY); ids are strings; times are instants. No agent known offers an
  * idempotency key, so `place`, `pay` and `cancel` are spending calls under the intent rule
- * (DESIGN.md section 3).
+ * (docs/architecture.md).
  * @module
  */
 import type { z } from 'zod';

@@ -1,5 +1,5 @@
 /**
- * What can go wrong with a call, by what the caller must do about it (DESIGN.md section 3). Nobody
+ * What can go wrong with a call, by what the caller must do about it (docs/architecture.md). Nobody
  * outside the connector that owns a message looks at its text.
  * @module
  */

@@ -131,7 +131,7 @@ export interface PullOptions {
   readonly changed: (rows: readonly ListedOrder[]) => Promise<readonly string[]>;
 }
 
-/** Who owns the tracking number of a package (DESIGN.md section 4, "the rule most bridges get wrong"). */
+/** Who owns the tracking number of a package (docs/architecture.md, "Who owns the tracking number"). */
 export type NumberOwner = 'marketplace' | 'seller' | 'seller-untold' | 'nobody';
 
 /**
@@ -142,7 +142,7 @@ export type NextStep = 'pack' | 'ready-to-ship' | 'tell-number' | 'arrange';
 
 /**
  * Any promise of the write-back. `tell-delivered` is never a package's `next`: that a parcel arrived is
- * said only by who knows it (DESIGN.md section 4), so it is asked for by name.
+ * said only by who knows it (docs/architecture.md), so it is asked for by name.
  */
 export type ShipStep = NextStep | 'tell-delivered';
 

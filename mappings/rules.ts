@@ -155,7 +155,7 @@ function fixed(priceFen: number | undefined): Priced {
   return known(priceFen, 'fixed');
 }
 
-/** A price of 0 is no price: the agent's amount 0 means "not known yet" (DESIGN.md section 3). */
+/** A price of 0 is no price: the agent's amount 0 means "not known yet" (docs/architecture.md). */
 function known(priceFen: number | undefined, from: PriceFrom): Priced {
   const usable = priceFen !== undefined && Number.isSafeInteger(priceFen) && priceFen > 0;
   return usable ? { priceFen, priceFrom: from } : { priceFen: undefined, priceFrom: 'unknown' };

@@ -32,7 +32,7 @@ export const yuan = z
   })
   .meta({ description: 'An amount in yuan with at most two decimals, e.g. "12.50"' });
 
-/** A price: an amount above 0, because the agent's amount 0 means "not known" (DESIGN.md section 3). */
+/** A price: an amount above 0, because the agent's amount 0 means "not known" (docs/architecture.md). */
 export const price = yuan.refine((fen) => fen > 0, 'a price above 0');
 
 /** A price in fen. */

@@ -1,5 +1,5 @@
 /**
- * The intent rule (DESIGN.md section 3) for the four calls that spend money or make a promise: place,
+ * The intent rule (docs/architecture.md) for the four calls that spend money or make a promise: place,
  * pay, ship, cancel. None of the outside systems offers an idempotency key, so:
  *
  * 1. the state goes to "-ing" and an attempt row (account, address, generation, exact payload, times)
@@ -182,6 +182,14 @@ export async function closeAttempt(
     .where('closed_at', 'is', null)
     .executeTakeFirst();
   if (closed.numUpdatedRows !== 1n) throw new StaleRow(`attempt ${attempt.id}`);
+}
+
+/** A call times out after 15 s; it is written at the end of its window at the latest. */
+const CALL_MS = 20_000;
+
+/** When the sender can no longer be at it: before that, nobody else judges the attempt. */
+export function senderDoneAt(attempt: AttemptRow): Date {
+  return attempt.unknown_at ?? addMs(attempt.send_before, CALL_MS);
 }
 
 /** When to look again at an attempt whose result is unknown. */

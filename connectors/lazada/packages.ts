@@ -1,5 +1,5 @@
 /**
- * What Lazada wants shipped together, and who owns its tracking number (DESIGN.md section 4,
+ * What Lazada wants shipped together, and who owns its tracking number (docs/architecture.md, "Who owns the tracking number",
  * lazada.md section 4.2). All of it is in the items, so nothing is asked.
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What an answer of PandaPon means for the caller (DESIGN.md section 3, "Errors carry what to do").
+ * What an answer of PandaPon means for the caller (errors.ts).
  * @module
  */
 import type { Answer, Operation } from '../call.ts';

@@ -1,5 +1,5 @@
 /**
- * Shopee's status words as phases (shopee.md 3.4; DESIGN.md section 3). Both lists are open: a word
+ * Shopee's status words as phases (shopee.md 3.4; docs/architecture.md). Both lists are open: a word
  * that is not here is kept and becomes `unknown`.
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A real PostgreSQL without anything installed, for when no DATABASE_URL is set (DESIGN.md section 6). Any
+ * A real PostgreSQL without anything installed, for when no DATABASE_URL is set (docs/architecture.md). Any
  * number of processes may call this for the same folder, at the same time; they share one server.
  *
  * @example

@@ -5,7 +5,7 @@
  */
 import { type Answer, done, hold, later } from '../answer.ts';
 import { addMs } from '../clock.ts';
-import { closeAttempt, spend, untilSettled } from '../intent.ts';
+import { closeAttempt, senderDoneAt, spend, untilSettled } from '../intent.ts';
 import { type Service, storeOf } from '../service.ts';
 import type { AttemptRow, Snapshot } from '../snapshot.ts';
 import { lookAgain } from './look.ts';
@@ -59,7 +59,7 @@ export async function settleDecision(
   attempt: AttemptRow,
 ): Promise<Answer> {
   const now = service.clock.now();
-  const senderDone = attempt.unknown_at ?? addMs(attempt.send_before, 30_000);
+  const senderDone = senderDoneAt(attempt);
   if (now < senderDone) return later(senderDone, 'the cancellation is being sent');
   const { order } = await lookAgain(service, snapshot, 'settle');
   const wanted = order.lines.filter(

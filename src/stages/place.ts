@@ -1,6 +1,6 @@
 /**
  * Place: buy at the agent. Before the money is promised: the delay is over, the account's books show
- * that nobody bought it already, and the marketplace still wants it (DESIGN.md section 3).
+ * that nobody bought it already, and the marketplace still wants it (docs/architecture.md).
  * @module
  */
 import type { AgentOrder, PurchaseDraft } from '../../connectors/agent.ts';

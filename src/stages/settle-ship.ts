@@ -1,8 +1,8 @@
-/** An unknown shipping call is settled by the package as read now (DESIGN.md section 3). */
+/** An unknown shipping call is settled by the package as read now (docs/architecture.md). */
 import type { NextStep, Package, ShipStep } from '../../connectors/marketplace.ts';
 import { type Answer, done, hold, later } from '../answer.ts';
 import { addMs } from '../clock.ts';
-import { closeAttempt, untilSettled } from '../intent.ts';
+import { closeAttempt, senderDoneAt, untilSettled } from '../intent.ts';
 import type { Service } from '../service.ts';
 import type { PackageRow, Snapshot } from '../snapshot.ts';
 import { movePackage } from '../transition.ts';
@@ -27,7 +27,7 @@ export async function settleStep(
   const attempt = snapshot.attempts.find((each) => each.id === attemptId);
   if (!attempt) return undefined;
   const now = service.clock.now();
-  const senderDone = attempt.unknown_at ?? addMs(attempt.send_before, 30_000);
+  const senderDone = senderDoneAt(attempt);
   if (now < senderDone) return later(senderDone, 'the shipping call is being sent');
   const step = attempt.step as ShipStep;
   const happened = pkg.next !== step || pkg.phase === 'shipped' || pkg.phase === 'delivered';

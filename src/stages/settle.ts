@@ -1,6 +1,6 @@
 /**
  * Settle: an attempt whose result is not known is settled by reading, never by trying again blindly
- * (DESIGN.md section 3, "the intent rule"). What is found early is believed at once; what is not found
+ * (docs/architecture.md, "The intent rule"). What is found early is believed at once; what is not found
  * is believed only after the settle time, and only from evidence made after it.
  * @module
  */
@@ -9,7 +9,7 @@ import { addMs } from '../clock.ts';
 import { type AccountRef, readListing, storeAgentOrders } from '../database/agent-orders.ts';
 import { addEvent } from '../database/events.ts';
 import type { DraftKept } from '../database/schema.ts';
-import { closeAttempt, untilSettled } from '../intent.ts';
+import { closeAttempt, senderDoneAt, untilSettled } from '../intent.ts';
 import type { Service } from '../service.ts';
 import type { AttemptRow, Snapshot } from '../snapshot.ts';
 import { movePurchase } from '../transition.ts';
@@ -28,7 +28,7 @@ export async function settlePlacing(
   if (!purchase) throw new Error(`attempt ${attempt.id} places nothing`);
   const now = service.clock.now();
   // The sender itself may still be at it: until its window and the call's time-out are over, leave it.
-  const senderDone = attempt.unknown_at ?? addMs(attempt.send_before, 30_000);
+  const senderDone = senderDoneAt(attempt);
   if (now < senderDone) return later(senderDone, 'the purchase is being sent');
 
   const ref: AccountRef = { agent: purchase.agent, account: purchase.account };
@@ -133,7 +133,7 @@ export async function settlePayment(
   const { purchase } = snapshot;
   if (!purchase?.agent_order_id) throw new Error(`attempt ${attempt.id} pays nothing`);
   const now = service.clock.now();
-  const senderDone = attempt.unknown_at ?? addMs(attempt.send_before, 30_000);
+  const senderDone = senderDoneAt(attempt);
   if (now < senderDone) return later(senderDone, 'the payment is being sent');
   const agent = service.connections.agent({
     agent: purchase.agent,

@@ -1,6 +1,6 @@
 /**
  * Ship: the write-back. Who owns the tracking number is a property of each package, read from the
- * marketplace before anything is promised (DESIGN.md section 4).
+ * marketplace before anything is promised (docs/architecture.md).
  * @module
  */
 import { type Answer, done, hold, later } from '../answer.ts';

@@ -1,4 +1,4 @@
-/** Placing, sentence by sentence of DESIGN.md section 3: the fresh look, and the intent rule. */
+/** Placing, sentence by sentence of docs/architecture.md: the fresh look, and the intent rule. */
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../connectors/sandbox.ts';
 import { freePort } from '../../src/demo/world.ts';
