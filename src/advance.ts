@@ -76,8 +76,8 @@ export async function advance(service: Service, job: JobData['order']): Promise<
       gotOn = true;
       continue;
     }
-    await rest(service, snapshot, outcome, gotOn);
-    return;
+    if (await rest(service, snapshot, outcome, gotOn)) return;
+    gotOn = true;
   }
   await breakCircle(service, job.id);
 }
@@ -270,13 +270,13 @@ function retryAt(service: Service, snapshot: Snapshot, error: unknown): Date {
   return addMs(now, seconds * 1_000 * (0.75 + Math.random() / 2));
 }
 
-/** Writes down when to look again, with the job that does it. */
+/** Writes down when to look again, with the job that does it. False: the order changed, look now. */
 async function rest(
   service: Service,
   snapshot: Snapshot,
   outcome: Rest,
   gotOn: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const { order } = snapshot;
   const { due } = outcome;
   const note = (db: Db) =>
@@ -288,16 +288,26 @@ async function rest(
         tries: outcome.failed ? (gotOn ? 1 : order.tries + 1) : 0,
       })
       .where('id', '=', order.id)
-      // What changed it meanwhile, other than our own look, has sent a job of its own.
       .where('state', 'not in', ['done', 'cancelled', 'ignored'])
-      .execute();
-  if (!due) {
-    await note(service.db);
-    return;
-  }
-  await service.db.transaction().execute(async (tx) => {
-    await note(tx);
+      // Read anew since it was looked at: what came in must not be put off.
+      .where('digest', '=', order.digest)
+      .executeTakeFirst();
+  const noted = async (db: Db) => (await note(db)).numUpdatedRows === 1n;
+  if (!due) return (await noted(service.db)) || !(await isLive(service, order.id));
+  return service.db.transaction().execute(async (tx) => {
+    if (!(await noted(tx))) return !(await isLive(service, order.id));
     const afterMs = Math.max(due.getTime() - service.clock.now().getTime(), 0);
     await service.jobs.send(tx, 'order', { id: order.id, by: 'due' }, { afterMs });
+    return true;
   });
+}
+
+async function isLive(service: Service, id: string): Promise<boolean> {
+  const row = await service.db
+    .selectFrom('sales_order')
+    .select('id')
+    .where('id', '=', id)
+    .where('state', 'not in', ['done', 'cancelled', 'ignored'])
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -12,6 +12,7 @@
  * stages decide about retries themselves (answer.ts), so a job is repeated only when its worker died.
  * @module
  */
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { fromKysely, type Job, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
@@ -112,13 +113,20 @@ const queues: Queues = {
   sweep: { group: () => 'sweep', once: () => 'sweep', alone: true, batch: 1, workers: 1, poll: 1 },
 };
 
-/** Of the waiting jobs of a queue with the same key, one is kept; undefined: all are. */
+/**
+ * Of the waiting jobs of a queue with the same key, one is kept; undefined: all are.
+ *
+ * An order's job sent within a transaction stands for itself alone: one that waits already may begin,
+ * and end, before the transaction's changes can be seen.
+ */
 export function onceKey<Q extends QueueName>(
   name: Q,
   data: JobData[Q],
   startAt: Date | undefined,
+  db: Db,
 ): string | undefined {
-  return queues[name].once?.(data, startAt);
+  const key = queues[name].once?.(data, startAt);
+  return key !== undefined && name === 'order' && db.isTransaction ? `${key} ${randomUUID()}` : key;
 }
 
 /** Sends jobs; pass the transaction that makes the job needed. */
@@ -176,13 +184,14 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
   const running = new Map<string, Promise<unknown>>();
   return {
     async send(db, name, data, sendOptions) {
-      const { group, once } = queues[name];
+      const { group } = queues[name];
       const { afterMs } = sendOptions ?? {};
       const startAfter = afterMs ? new Date(Date.now() + afterMs) : undefined;
+      const once = onceKey(name, data, startAfter, db);
       await boss.send(name, data, {
         db: fromKysely(db),
         group: { id: group(data) },
-        ...(once ? { singletonKey: once(data, startAfter) } : {}),
+        ...(once === undefined ? {} : { singletonKey: once }),
         ...(startAfter ? { startAfter } : {}),
       });
     },

@@ -116,10 +116,10 @@ export async function listAccount(
         now,
       );
     }
-    // Those who wait for a better one look again by their own time: waking them would ask in a circle.
-    await wake(service, tx, account, { waiting: !keeps });
     await scheduleNext(service, tx, account);
   });
+  // Those who wait for a better one look again by their own time: waking them would ask in a circle.
+  await wake(service, account, { waiting: !keeps });
   return true;
 }
 
@@ -202,14 +202,10 @@ async function storeListing(tx: Tx, account: AccountRef, listing: AgentListing, 
 }
 
 /** Sends on the orders that waited for this listing, and those whose agent's row says something new. */
-async function wake(
-  service: Service,
-  tx: Tx,
-  account: AccountRef,
-  which: { readonly waiting: boolean },
-) {
-  const waiting = which.waiting ? await waitingFor(tx, account) : [];
-  const news = await tx
+async function wake(service: Service, account: AccountRef, which: { readonly waiting: boolean }) {
+  const { db } = service;
+  const waiting = which.waiting ? await waitingFor(db, account) : [];
+  const news = await db
     .selectFrom('purchase')
     .innerJoin('agent_order', (join) =>
       join
@@ -229,7 +225,7 @@ async function wake(
     )
     .execute();
   for (const id of new Set([...waiting, ...news.map((row) => row.id)])) {
-    await service.jobs.send(tx, 'order', { id, by: 'listing' });
+    await service.jobs.send(db, 'order', { id, by: 'listing' });
   }
 }
 

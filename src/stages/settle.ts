@@ -14,7 +14,8 @@ import type { Service } from '../service.ts';
 import type { AttemptRow, Snapshot } from '../snapshot.ts';
 import { movePurchase } from '../transition.ts';
 import { askAndWait, askForListing, awaitsListing } from './list.ts';
-import { findInBooks, recordPlaced, takeBack } from './place.ts';
+import { findInBooks } from './place.ts';
+import { recordPlaced, takeBack } from './purchase-rows.ts';
 
 const DAY_MS = 86_400_000;
 

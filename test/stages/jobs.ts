@@ -41,7 +41,7 @@ export async function openTestJobs(db: Database, clock: Clock): Promise<TestJobs
   return {
     async send(tx, queue, data, options) {
       const dueAt = new Date(clock.now().getTime() + (options?.afterMs ?? 0));
-      const once = onceKey(queue, data, options?.afterMs ? dueAt : undefined) ?? null;
+      const once = onceKey(queue, data, options?.afterMs ? dueAt : undefined, db) ?? null;
       await sql`
         insert into test_job (queue, once, data, due_at)
         values (${queue}, ${once}, ${JSON.stringify(data)}, ${dueAt})
