@@ -11,6 +11,8 @@ import { clearAccountHolds, holdAccount } from '../database/holds.ts';
 import { accountKey, type Service } from '../service.ts';
 
 const DAY_MS = 86_400_000;
+/** No purchase is older than its sales order; the clocks of marketplace and agent may differ by this. */
+export const CLOCKS_DIFFER_MS = 10 * 60_000;
 
 /** What an order waits for when it needs a fresh listing. */
 export function awaitsListing(account: AccountRef): string {
@@ -248,6 +250,7 @@ interface Need {
 }
 
 const PURPOSES: Readonly<Record<string, Need['purpose']>> = {
+  waiting: 'placing',
   placing: 'placing',
   placed: 'paying',
   paying: 'paying',
@@ -271,10 +274,12 @@ export async function listingNeeds(db: Db, account: AccountRef): Promise<Need[]>
     .where('purchase.state', 'in', ['placing', 'placed', 'paying', 'paid', 'cancelling'])
     .groupBy('purchase.state')
     .execute();
-  const rows = [{ state: 'placing', oldest: waiting?.oldest ?? null }, ...live];
+  const rows = [{ state: 'waiting', oldest: waiting?.oldest ?? null }, ...live];
   return rows.flatMap(({ state, oldest }) => {
     const purpose = PURPOSES[state];
-    return oldest && purpose ? [{ purpose, from: addMs(oldest, -DAY_MS) }] : [];
+    // What settles an unknown placing reaches further back than what is merely looked for.
+    const before = state === 'placing' ? DAY_MS : CLOCKS_DIFFER_MS;
+    return oldest && purpose ? [{ purpose, from: addMs(oldest, -before) }] : [];
   });
 }
 

@@ -22,12 +22,10 @@ import { type Match, matchListing } from '../match.ts';
 import { type Service, storeOf } from '../service.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { moveOrder } from '../transition.ts';
-import { askAndWait, askForListing, awaitsListing } from './list.ts';
+import { askAndWait, askForListing, awaitsListing, CLOCKS_DIFFER_MS } from './list.ts';
 import { lookAgain } from './look.ts';
 import { digestOfPlan, planFor } from './plan.ts';
 import { recordPlaced, takeBack, writePurchase } from './purchase-rows.ts';
-
-const DAY_MS = 86_400_000;
 
 export async function place(service: Service, snapshot: Snapshot): Promise<Answer> {
   const { order } = snapshot;
@@ -54,7 +52,7 @@ export async function place(service: Service, snapshot: Snapshot): Promise<Answe
   if (refused) return refused;
 
   const ref: AccountRef = { agent: purchase.agent, account: purchase.account };
-  const since = addMs(order.source_created_at, -DAY_MS);
+  const since = addMs(order.source_created_at, -CLOCKS_DIFFER_MS);
   const listing = await readListing(service.db, ref);
   const oldestGood = addMs(now, -service.settings.timings.listingFresh);
   if (!listing || listing.began_at < oldestGood || listing.from_at > since) {
@@ -100,7 +98,7 @@ function untrusted(ref: AccountRef, { reason }: AgentListingRow, again: Date): A
 /** A purchase that was absent from two listings and is in the books after all: it can be adopted. */
 async function appearedLate(service: Service, { order, purchase }: Snapshot): Promise<boolean> {
   if (!purchase) return false;
-  const since = addMs(order.source_created_at, -DAY_MS);
+  const since = addMs(order.source_created_at, -CLOCKS_DIFFER_MS);
   const draft = purchase.draft as DraftKept;
   return (await findInBooks(service.db, purchase, draft, since)).kind === 'found';
 }
