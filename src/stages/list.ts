@@ -12,7 +12,7 @@ import { accountKey, type Service } from '../service.ts';
 
 const DAY_MS = 86_400_000;
 /** No purchase is older than its sales order; the clocks of marketplace and agent may differ by this. */
-export const CLOCKS_DIFFER_MS = 10 * 60_000;
+export const CLOCKS_DIFFER_MS = 2 * 60_000;
 
 /** What an order waits for when it needs a fresh listing. */
 export function awaitsListing(account: AccountRef): string {
