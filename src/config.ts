@@ -6,7 +6,7 @@
  * - `stores/<name>.yaml`: one store each
  * @module
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { duration, type StoreSettings, storeSettings } from '../mappings/store.ts';
@@ -420,13 +420,4 @@ function checkTimings(times: Timings, report: Report) {
       `is ${times.sendWithin / 1000} s; it must be at most signatureWindow = ${times.signatureWindow / 1000} s, or a purchase could be sent after it was taken for lost`,
     );
   }
-}
-
-/** Where the stores' folder is, for commands that write there. */
-export function storesFolder(env: Environment): string {
-  return join(resolve(env.PONBRIDGE_HOME ?? '.'), 'stores');
-}
-
-export function readText(path: string): string {
-  return readFileSync(path, 'utf8');
 }

@@ -51,20 +51,6 @@ export async function clearHolds(
   return (await query.returning('code').execute()).map((row) => row.code);
 }
 
-export async function clearAllHolds(
-  db: Db,
-  salesOrderId: string,
-  by: string,
-  now: Date,
-): Promise<void> {
-  await db
-    .updateTable('hold')
-    .set({ cleared_at: now, cleared_by: by })
-    .where('sales_order_id', '=', salesOrderId)
-    .where('cleared_at', 'is', null)
-    .execute();
-}
-
 /** Raises a hold on an agent account (`pandapon/main`), for example `listing-untrusted`. */
 export async function holdAccount(
   db: Db,
@@ -121,15 +107,5 @@ export async function clearGrantHolds(db: Db, grantId: string, now: Date): Promi
     .set({ cleared_at: now, cleared_by: 'renewed' })
     .where('grant_id', '=', grantId)
     .where('cleared_at', 'is', null)
-    .execute();
-}
-
-export async function openHolds(db: Db, salesOrderId: string): Promise<Hold[]> {
-  return db
-    .selectFrom('hold')
-    .selectAll()
-    .where('sales_order_id', '=', salesOrderId)
-    .where('cleared_at', 'is', null)
-    .orderBy('id')
     .execute();
 }
