@@ -347,6 +347,10 @@ export const SERVICE: Meanings = {
     text: 'A signed spending call is not sent later than this after its signing',
     example: '10s',
   },
+  'timings.callTimeout': {
+    text: 'One try of a call to an outside system is given up after this; what it asked for may still happen there',
+    example: '15s',
+  },
   'timings.listingFresh': {
     text: "Oldest listing of the agent's orders that a first purchase may lean on",
     example: '60s',

@@ -52,6 +52,8 @@ const timings = z
     settleRead: duration.prefault('2m'),
     /** A signed spending call is not sent later than this after its signing. */
     sendWithin: duration.prefault('10s'),
+    /** One try of a call outside gives up after this; its effect may still come. */
+    callTimeout: duration.prefault('15s'),
     /** Oldest listing that a first placing may lean on. */
     listingFresh: duration.prefault('60s'),
     /** Time between two listings of an account whose orders are on their way. */

@@ -130,6 +130,7 @@ export function createConnections(parts: ConnectionParts): Connections {
     const breaker = makeBreaker(owner, log);
     return {
       clock,
+      timeoutMs: settings.timings.callTimeout,
       async admit() {
         for (const bucket of buckets) await bucket.removeTokens(1);
       },

@@ -184,12 +184,15 @@ export async function closeAttempt(
   if (closed.numUpdatedRows !== 1n) throw new StaleRow(`attempt ${attempt.id}`);
 }
 
-/** A call times out after 15 s; it is written at the end of its window at the latest. */
-const CALL_MS = 20_000;
+/** For writing down what came of a call, after its time-out. */
+const WRITING_MS = 5_000;
 
-/** When the sender can no longer be at it: before that, nobody else judges the attempt. */
-export function senderDoneAt(attempt: AttemptRow): Date {
-  return attempt.unknown_at ?? addMs(attempt.send_before, CALL_MS);
+/**
+ * When the sender can no longer be at it: it writes at the end of its window at the latest, and gives up
+ * after the time-out. Before that, nobody else judges the attempt.
+ */
+export function senderDoneAt({ settings }: Service, attempt: AttemptRow): Date {
+  return attempt.unknown_at ?? addMs(attempt.send_before, settings.timings.callTimeout + WRITING_MS);
 }
 
 /** When to look again at an attempt whose result is unknown. */

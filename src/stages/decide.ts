@@ -59,7 +59,7 @@ export async function settleDecision(
   attempt: AttemptRow,
 ): Promise<Answer> {
   const now = service.clock.now();
-  const senderDone = senderDoneAt(attempt);
+  const senderDone = senderDoneAt(service, attempt);
   if (now < senderDone) return later(senderDone, 'the cancellation is being sent');
   const { order } = await lookAgain(service, snapshot, 'settle');
   const wanted = order.lines.filter(

@@ -27,7 +27,7 @@ export async function settleStep(
   const attempt = snapshot.attempts.find((each) => each.id === attemptId);
   if (!attempt) return undefined;
   const now = service.clock.now();
-  const senderDone = senderDoneAt(attempt);
+  const senderDone = senderDoneAt(service, attempt);
   if (now < senderDone) return later(senderDone, 'the shipping call is being sent');
   const step = attempt.step as ShipStep;
   const happened = pkg.next !== step || pkg.phase === 'shipped' || pkg.phase === 'delivered';

@@ -29,7 +29,7 @@ export async function settlePlacing(
   if (!purchase) throw new Error(`attempt ${attempt.id} places nothing`);
   const now = service.clock.now();
   // The sender itself may still be at it: until its window and the call's time-out are over, leave it.
-  const senderDone = senderDoneAt(attempt);
+  const senderDone = senderDoneAt(service, attempt);
   if (now < senderDone) return later(senderDone, 'the purchase is being sent');
 
   const ref: AccountRef = { agent: purchase.agent, account: purchase.account };
@@ -134,7 +134,7 @@ export async function settlePayment(
   const { purchase } = snapshot;
   if (!purchase?.agent_order_id) throw new Error(`attempt ${attempt.id} pays nothing`);
   const now = service.clock.now();
-  const senderDone = senderDoneAt(attempt);
+  const senderDone = senderDoneAt(service, attempt);
   if (now < senderDone) return later(senderDone, 'the payment is being sent');
   const agent = service.connections.agent({
     agent: purchase.agent,
