@@ -14,6 +14,8 @@ export interface SandboxRequest {
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** When it arrived, in ms of the machine's clock: a late effect is admitted as of then. */
+  readonly arrivedAt: number;
 }
 
 export interface SandboxAnswer {
@@ -44,13 +46,22 @@ export interface SandboxOperation {
  * - `error`: the vendor's error envelope before any effect; `error-after`: after it
  * - `slow`: effect at once, answer after `ms`
  * - `cut`: effect, then an answer cut in the middle
+ * - `malformed`: effect, then JSON that is none of the vendor's answers
  */
 export type Fault =
-  | { readonly kind: 'lose-answer' | 'reset' | 'cut' }
+  | { readonly kind: 'lose-answer' | 'reset' | 'cut' | 'malformed' }
   | { readonly kind: 'late-effect' | 'slow'; readonly ms: number }
   | { readonly kind: 'html' | 'html-after'; readonly status: number }
   | { readonly kind: 'throttle'; readonly seconds: number }
   | { readonly kind: 'error' | 'error-after'; readonly code: string; readonly message: string };
+
+/** A call as a plan of faults is asked about it. */
+export interface ArrivedCall {
+  readonly operation: string;
+  readonly order: string | undefined;
+  /** The caller's port: tells which process it was. */
+  readonly port: number;
+}
 
 /** Applies `fault` to the next `times` calls that match. */
 export interface FaultRule {
@@ -90,11 +101,7 @@ export interface Sandbox {
   addFault(rule: FaultRule): void;
   clearFaults(): void;
   /** Replaces the switches by a plan of one's own: asked for every call, in order of arrival. */
-  planFaults(
-    plan:
-      | ((call: { operation: string; order: string | undefined }) => Fault | undefined)
-      | undefined,
-  ): void;
+  planFaults(plan: ((call: ArrivedCall) => Fault | undefined) | undefined): void;
   stop(): Promise<void>;
 }
 
@@ -159,7 +166,8 @@ export async function startSandboxServer(options: SandboxOptions): Promise<Sandb
     );
     if (!operation) return write(response, options.notFound());
     const order = operation.orderOf?.(request);
-    const fault = takeFault(operation.name, order);
+    const port = incoming.socket.remotePort ?? 0;
+    const fault = takeFault({ operation: operation.name, order, port });
     const book = (status: number) =>
       calls.push({ at: Date.now(), operation: operation.name, order, fault: fault?.kind, status });
 
@@ -209,14 +217,18 @@ export async function startSandboxServer(options: SandboxOptions): Promise<Sandb
         const whole = toBytes(answer.body);
         return write(response, { ...answer, body: whole.subarray(0, Math.ceil(whole.length / 2)) });
       }
+      case 'malformed':
+        book(200);
+        return write(response, { body: ['nothing that was asked for'] });
       default:
     }
     book(answer.status ?? 200);
     write(response, answer);
   }
 
-  function takeFault(operation: string, order: string | undefined): Fault | undefined {
-    if (plan) return plan({ operation, order });
+  function takeFault(call: ArrivedCall): Fault | undefined {
+    if (plan) return plan(call);
+    const { operation, order } = call;
     const found = rules.find(
       ({ rule, left }) =>
         left > 0 &&
@@ -302,6 +314,7 @@ async function readRequest(incoming: IncomingMessage): Promise<SandboxRequest> {
     query: url.searchParams,
     headers,
     body: Buffer.concat(parts).toString('utf8'),
+    arrivedAt: Date.now(),
   };
 }
 

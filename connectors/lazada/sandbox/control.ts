@@ -46,6 +46,8 @@ export interface LazadaControl {
   issueCode(terms: GrantTerms): string;
   issueTokens(terms: GrantTerms): IssuedTokens;
   expireAccessToken(token: string): void;
+  /** All there are. */
+  expireAccessTokens(): void;
   expireRefreshToken(token: string): void;
   /** @returns the order id */
   addOrder(order: NewOrder): string;
@@ -92,6 +94,9 @@ export function makeControl(world: World, pushes: Pushes): LazadaControl {
     issueCode: (terms) => issueCode(world, terms),
     issueTokens: (terms) => issueTokens(world, makeGrant(world, terms)),
     expireAccessToken: (token) => expire(world, world.access.get(token)),
+    expireAccessTokens() {
+      for (const token of world.access.values()) expire(world, token);
+    },
     expireRefreshToken: (token) => expire(world, world.refresh.get(token)),
     addOrder: (order) => addOrder(world, order).id,
     pay(reference) {

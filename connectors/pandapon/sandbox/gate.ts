@@ -19,7 +19,9 @@ export function admit(
 ): SandboxAccount {
   const account = world.accounts.get(header(request, 'access-key'));
   if (!account) throw unauthorised('access-key无效');
-  checkTimestamp(world, header(request, 'timestamp'));
+  // As of its arrival: a request that was let in lives on, whatever becomes of its caller.
+  const waited = Date.now() - request.arrivedAt;
+  checkTimestamp(world, header(request, 'timestamp'), world.now() - waited);
   const nonce = header(request, 'nonce-str');
   checkNonce(world, nonce, nonceRequired);
   const expected = createHash('md5')
@@ -43,10 +45,10 @@ function unauthorised(message: string): Refusal {
   return new Refusal(CODES.unauthorised, message);
 }
 
-function checkTimestamp(world: World, timestamp: string): void {
+function checkTimestamp(world: World, timestamp: string, now: number): void {
   if (!/^(\d{10}|\d{13})$/.test(timestamp)) throw unauthorised('timestamp格式错误');
   const at = Number(timestamp) * (timestamp.length === 10 ? 1_000 : 1);
-  if (Math.abs(world.now() - at) > world.switches.signatureWindowMs) {
+  if (Math.abs(now - at) > world.switches.signatureWindowMs) {
     throw unauthorised('请求时间与UTC时间相差过大');
   }
 }

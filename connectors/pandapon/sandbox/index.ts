@@ -8,6 +8,7 @@ import { type Sandbox, startSandboxServer } from '../../sandbox.ts';
 import { createCallbacks } from './callbacks.ts';
 import { makeControls, type PandaponControls } from './controls.ts';
 import { failed, notFound, throttled } from './envelope.ts';
+import type { ListingFault, ListingQuery } from './listing.ts';
 import { makeOperations } from './operations.ts';
 import type { PandaponSandboxOptions } from './options.ts';
 import { createWorld } from './world.ts';
@@ -16,6 +17,7 @@ export type { BookedLine, BookedOrder, Counters } from './books.ts';
 export type { CallbackOutcome, CustomCallback } from './callbacks.ts';
 export { CODES } from './codes.ts';
 export type { ManualOrder, PandaponControls } from './controls.ts';
+export type { ListingFault, ListingQuery } from './listing.ts';
 export { MESSAGE_TYPE } from './messages.ts';
 export type { OperationName } from './operations.ts';
 export {
@@ -32,6 +34,8 @@ export interface PandaponSandbox extends PandaponControls {
   readonly url: string;
   /** Fault switches and the books of calls; `shell.url` is the address of the control door. */
   readonly shell: Sandbox;
+  /** What goes wrong with the pages of the accounts' listings, one by one; undefined ends it. */
+  planListing(plan: ((query: ListingQuery) => ListingFault | undefined) | undefined): void;
   stop(): Promise<void>;
 }
 
@@ -61,6 +65,9 @@ export async function startPandaponSandbox(
     ...controls,
     url: shell.url + (options.basePath ?? ''),
     shell,
+    planListing(plan) {
+      world.listingPlan = plan;
+    },
     async stop() {
       callbacks.stop();
       await shell.stop();

@@ -19,6 +19,14 @@ export interface ListingQuery {
   readonly pageSize: number;
 }
 
+/**
+ * What goes wrong with one page of the account's listing.
+ * - `lose-page`: no rows, `total` unchanged
+ * - `ignore-dates`: the period is not looked at
+ * - `shift`: an order came in before the rows of this page: `total` grew, one row comes a second time
+ */
+export type ListingFault = 'lose-page' | 'ignore-dates' | 'shift';
+
 export interface ListingPage {
   readonly total: number;
   readonly rows: readonly OrderBook[];
@@ -85,25 +93,36 @@ export function listOrders(
   query: ListingQuery,
 ): ListingPage {
   const now = world.now();
+  const isListing = query.id === undefined && query.orderNo === undefined;
+  const fault = isListing ? world.listingPlan?.(query) : undefined;
   const found = [...world.orders.values()]
     .filter((order) => order.account === account)
     .filter((order) => order.createdAt + world.timings.listingLagMs <= now)
     .filter((order) => {
       advance(world, order);
-      return matches(world, order, query);
+      return matches(world, order, query, fault === 'ignore-dates');
     })
     .sort((a, b) => a.createdAt - b.createdAt);
   const size = Math.min(query.pageSize, world.switches.maxPageSize ?? query.pageSize);
-  const from = (query.pageNum - 1) * size;
+  const shifted = fault === 'shift' && query.pageNum > 1 ? 1 : 0;
+  const from = (query.pageNum - 1) * size - shifted;
+  const isLost = world.lostPages.has(query.pageNum) || fault === 'lose-page';
+  const grown = world.switches.changeTotalWhilePaging ? query.pageNum - 1 : 0;
   return {
-    total: found.length + (world.switches.changeTotalWhilePaging ? query.pageNum - 1 : 0),
-    rows: world.lostPages.has(query.pageNum) ? [] : found.slice(from, from + size),
+    total: found.length + grown + shifted,
+    rows: isLost ? [] : found.slice(from, from + size),
   };
 }
 
-function matches(world: World, order: OrderBook, query: ListingQuery): boolean {
+function matches(
+  world: World,
+  order: OrderBook,
+  query: ListingQuery,
+  ignoreDates: boolean,
+): boolean {
   const second = Math.floor(order.createdAt / 1_000) * 1_000;
   const dated =
+    ignoreDates ||
     world.switches.ignoreDateFilter ||
     ((query.beginMs === undefined || second >= query.beginMs) &&
       (query.endMs === undefined || second <= query.endMs));

@@ -3,7 +3,9 @@
  * life.ts from these facts and the clock when somebody looks.
  * @module
  */
+
 import { createIdMaker, type IdMaker } from './ids.ts';
+import type { ListingFault, ListingQuery } from './listing.ts';
 import {
   DEFAULT_ACCOUNT,
   DEFAULT_SWITCHES,
@@ -134,6 +136,8 @@ export interface World {
   readonly raisedPrices: Map<string, number>;
   readonly suppliers: Map<string, string>;
   readonly lostPages: Set<number>;
+  /** Asked for every page of an account's listing: what goes wrong with it. */
+  listingPlan: ((query: ListingQuery) => ListingFault | undefined) | undefined;
   readonly usedNonces: Set<string>;
   /** How often each refusal code was answered. */
   readonly refusals: Record<string, number>;
@@ -162,6 +166,7 @@ export function createWorld(options: PandaponSandboxOptions): World {
     raisedPrices: new Map(),
     suppliers: new Map(),
     lostPages: new Set(),
+    listingPlan: undefined,
     usedNonces: new Set(),
     refusals: {},
     ids: createIdMaker(),
