@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from 'zod';
+import { alertSettings, noPullProblem } from './alerts.ts';
 import { parseSkuPattern } from './pattern.ts';
 import { duration, fen, id, name, price, shareBetween, templateOf, yuan } from './values.ts';
 
@@ -235,6 +236,7 @@ export const storeSettings = z
       .prefault('5m')
       .meta({ description: 'Time between two pulls; with pushes a safety net' }),
     overlap: duration.prefault('10m'),
+    alerts: alertSettings,
     retention: duration
       .prefault('90d')
       .meta({ description: "Buyers' data is erased this long after the order ended" }),
@@ -244,6 +246,10 @@ export const storeSettings = z
       .meta({ description: 'Settings only this marketplace has' }),
   })
   .superRefine((store, context) => {
+    const noPull = noPullProblem(store);
+    if (noPull) {
+      context.addIssue({ code: 'custom', path: ['alerts', 'noPull'], message: noPull });
+    }
     if (store.receiver.kind === 'warehouse' && store.tracking.leg === undefined) {
       context.addIssue({
         code: 'custom',

@@ -1,4 +1,5 @@
 /** Every generated page, by its path from the project's root. The same input gives the same bytes. */
+import { renderAlerts } from './alerts-docs.ts';
 import { renderHolds } from './holds-docs.ts';
 import { renderSettings } from './settings-docs.ts';
 import { renderStoreSchema } from './store-schema.ts';
@@ -7,6 +8,7 @@ export function documents(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/settings.md', renderSettings()],
     ['docs/holds.md', renderHolds()],
+    ['docs/alerts.md', renderAlerts()],
     ['docs/schema/store.schema.json', renderStoreSchema()],
   ]);
 }

@@ -197,6 +197,29 @@ export const STORE: Meanings = {
     text: 'Each pull begins this long before the end of the last one, so that nothing updated late is missed',
     example: '5m',
   },
+  alerts: {
+    text: 'After how long what does not happen is told; see [alerts](alerts.md). From `1m` to `365d` each',
+    example: '{ unsent: 5d }',
+  },
+  'alerts.noPull': {
+    text: 'No successful pull of the store (`no-pull`). More than `poll`; less is refused',
+    fallback: '`30m`, or three times `poll` where that is longer',
+    example: '1h',
+  },
+  'alerts.unread': { text: 'An order that cannot be read (`unread`)', example: '1h' },
+  'alerts.unpaid': {
+    text: 'Placed at the agent and not paid (`unpaid`)',
+    example: '24h',
+  },
+  'alerts.unsent': { text: 'Paid and not sent by the suppliers (`unsent`)', example: '3d' },
+  'alerts.untracked': {
+    text: 'A line sent and without a tracking number (`untracked`)',
+    example: '48h',
+  },
+  'alerts.held': {
+    text: 'An order held without a ship-by date that would warn (`held-long`)',
+    example: '24h',
+  },
   retention: {
     text: "The buyer's data of an order is erased this long after the order ended",
     example: '90d',
@@ -379,6 +402,31 @@ export const SERVICE: Meanings = {
     text: 'Time between two sweeps for orders that are due and have no job',
     example: '60s',
   },
+  alerts: {
+    text: "After how long what does not happen is told; what concerns a store is in the store's file",
+    example: '{ grantEnding: 14d }',
+  },
+  'alerts.noListing': {
+    text: 'An account with purchases on their way that was not listed (`no-listing`). More than `timings.agentPoll`; less is refused',
+    fallback: '`1h`, or three times `timings.agentPoll` where that is longer',
+    example: '2h',
+  },
+  'alerts.grantEnding': {
+    text: "A seller's consent that ends for good within this time (`grant-ending`)",
+    example: '14d',
+  },
+  reconcile: {
+    text: 'The re-scan of each store and agent account by the clock (`ponbridge reconcile` does it by hand). With `PONBRIDGE_POLLING=off` there is none',
+    example: '{ every: 12h }',
+  },
+  'reconcile.every': {
+    text: 'Time between two re-scans of the same store or account; they are spread over it',
+    example: '12h',
+  },
+  'reconcile.days': {
+    text: 'How many of the last days are compared. At least twice `reconcile.every`; less is refused',
+    example: '7',
+  },
   limits: { text: 'Most calls, counted by each process for itself', example: '{ app: 10 }' },
   'limits.app': {
     text: 'Calls per second of one app at its marketplace, all its stores together',
@@ -389,6 +437,10 @@ export const SERVICE: Meanings = {
   'limits.callbackReads': {
     text: "Reads per minute that the agents' unsigned callbacks may cause",
     example: '120',
+  },
+  'limits.callbacks': {
+    text: "Messages per minute that are taken of an agent account's callbacks; what is over is answered 429, and the agent repeats it",
+    example: '12000',
   },
 };
 

@@ -8,11 +8,14 @@ import { createProgram } from './commands/program.ts';
 // Commands are short, so most of their time is loading: the second run of one finds it compiled.
 enableCompileCache();
 
-/** `ponbridge orders | head` closes the pipe early: that is no error. */
+// `ponbridge orders | head` closes the pipe early. That is no error, and what the command does is done.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (error.code === 'EPIPE' || process.exitCode === 1) return;
+  process.exitCode = 1;
+  process.stderr.write(`error: the answer cannot be written (${error.code ?? error.message})\n`);
 });
+// There is nobody left to tell.
+process.stderr.on('error', () => {});
 
 await main();
 

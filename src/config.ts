@@ -9,6 +9,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { patience } from '../mappings/alerts.ts';
 import { duration, type StoreSettings, storeSettings } from '../mappings/store.ts';
 import { explainIssues } from './issues.ts';
 import { agents, marketplaces } from './registry.ts';
@@ -78,6 +79,30 @@ const limits = z
     account: z.number().positive().default(10),
     /** Reads per minute that an account's unsigned callbacks may cause. */
     callbackReads: z.number().positive().default(120),
+    /** Messages per minute that are taken of an account's callbacks; 200 a second, as the bench sends. */
+    callbacks: z.number().positive().default(12_000),
+  })
+  .prefault({});
+
+/** What does not happen at an account or with a consent; a store's own are in its file. */
+const alerts = z
+  .strictObject({
+    /** An account with purchases on their way that was not listed for this long. */
+    noListing: patience.optional(),
+    /** A seller's consent that ends for good within this time. */
+    grantEnding: patience.prefault('7d'),
+  })
+  .prefault({});
+
+const reconcile = z
+  .strictObject({
+    /** Time between two re-scans of a store or an account. */
+    every: duration
+      .prefault('24h')
+      .refine((ms) => ms >= 60_000, 'at least "1m"')
+      .meta({ description: 'A duration such as "12h" or "24h", at least "1m"' }),
+    /** How many of the last days are compared. */
+    days: z.int().min(1).max(60).default(3),
   })
   .prefault({});
 
@@ -88,6 +113,8 @@ export const serviceFile = z.strictObject({
   accounts: z.record(z.string(), named).default({}),
   timings,
   limits,
+  alerts,
+  reconcile,
 });
 
 export const environment = z.object({
@@ -126,6 +153,8 @@ export interface Settings {
   readonly polling: boolean;
   readonly timings: Timings;
   readonly limits: z.output<typeof limits>;
+  readonly alerts: z.output<typeof alerts>;
+  readonly reconcile: z.output<typeof reconcile>;
   readonly stores: ReadonlyMap<string, Store>;
   /** Keyed `marketplace/name`. */
   readonly apps: ReadonlyMap<string, App>;
@@ -170,6 +199,8 @@ export function loadSettings(env: Environment): Settings {
   const accounts = readAccounts(filled.accounts, env, report);
   const stores = readStores(join(home, 'stores'), isJudged ? filled : undefined, problems);
   checkTimings(filled.timings, report);
+  checkAlerts(filled, report);
+  checkReconcile(filled.reconcile, report);
   if (problems.length > 0) throw new SettingsError(problems);
   return {
     databaseUrl: process.DATABASE_URL,
@@ -183,6 +214,8 @@ export function loadSettings(env: Environment): Settings {
     polling: process.PONBRIDGE_POLLING === 'on',
     timings: filled.timings,
     limits: filled.limits,
+    alerts: filled.alerts,
+    reconcile: filled.reconcile,
     stores,
     apps,
     accounts,
@@ -416,10 +449,29 @@ function checkTimings(times: Timings, report: Report) {
       `is ${times.settle / 1000} s; it must be at least signatureWindow + clockSkew + requestLife + listingLag = ${least / 1000} s, or a purchase still on its way could be bought again`,
     );
   }
-  if (times.sendWithin > times.signatureWindow) {
+  const mostSend = times.signatureWindow - times.clockSkew;
+  if (times.sendWithin > mostSend) {
     report(
       ['timings', 'sendWithin'],
-      `is ${times.sendWithin / 1000} s; it must be at most signatureWindow = ${times.signatureWindow / 1000} s, or a purchase could be sent after it was taken for lost`,
+      `is ${times.sendWithin / 1000} s; it must be at most signatureWindow - clockSkew = ${mostSend / 1000} s, or a purchase could be sent when its signature is refused as too old, or after it was taken for lost`,
     );
   }
+}
+
+function checkAlerts({ alerts, timings }: z.output<typeof serviceFile>, report: Report) {
+  const { noListing } = alerts;
+  if (noListing === undefined || noListing > timings.agentPoll) return;
+  report(
+    ['alerts', 'noListing'],
+    `is ${noListing / 1000} s; it must be more than timings.agentPoll = ${timings.agentPoll / 1000} s, or the alert would be raised between two listings that both work`,
+  );
+}
+
+/** What changed since the last re-scan must lie in the next one's period, twice over for a missed one. */
+function checkReconcile({ every, days }: z.output<typeof reconcile>, report: Report) {
+  if (2 * every <= days * 86_400_000) return;
+  report(
+    ['reconcile', 'days'],
+    `is ${days}; it must be at least twice reconcile.every (${every / 3_600_000} h), or a missed re-scan leaves a gap`,
+  );
 }

@@ -55,7 +55,7 @@ export function createConnections(parts: ConnectionParts): Connections {
       if (!module || !app)
         throw new Error(`store ${store.name}: apps.${its.marketplace}.${its.app} is not set`);
       const tokens = tokenSource(
-        { db: parts.db, secrets: parts.secrets, clock, authoriser },
+        { db: parts.db, secrets: parts.secrets, clock, log, authoriser },
         store,
       );
       const marketplace = module.connect(

@@ -4,7 +4,8 @@ import { type HoldText, MAPPING_HOLDS } from '../mappings/holds.ts';
 const SERVICE_HOLDS = {
   'number-reused': {
     title: 'The marketplace uses an order id again that stands for an older order here',
-    remedy: 'Handle the new order by hand; the older one is kept as it was.',
+    remedy:
+      "Handle the new order by hand: buy it in the agent's console and ship it in the seller centre. The older one is kept as it was. When that is done: ponbridge retry <order>.",
   },
   'listing-untrusted': {
     title: "The agent account's listing is not complete, so it proves nothing",

@@ -8,9 +8,11 @@
  * 3. a success closes the attempt; a proven refusal or a request never sent closes it and undoes the
  *    "-ing" state; anything else leaves it open, to be settled by reading (stages/settle.ts).
  *
- * A process that dies between 1 and 3 leaves an open attempt: exactly the third case.
+ * A process that dies between 1 and 3 leaves an open attempt: exactly the third case. What settles each
+ * of the calls, when, and how often it is sent again stands in intent-rule.ts.
  * @module
  */
+import pRetry from 'p-retry';
 import type { SendWindow } from '../connectors/call.ts';
 import { type CallError, NotSent, Rejected, Unauthorized, Unknown } from '../connectors/errors.ts';
 import { parseJson } from '../connectors/json.ts';
@@ -18,12 +20,14 @@ import { type Answer, later, retry, StaleRow } from './answer.ts';
 import { addMs } from './clock.ts';
 import type { Tx } from './database/connect.ts';
 import { addEvent } from './database/events.ts';
-import type { AttemptKind, AttemptOutcome } from './database/schema.ts';
+import type { AttemptOutcome } from './database/schema.ts';
+import { type Rule, settleMs } from './intent-rule.ts';
 import type { Service } from './service.ts';
 import type { AttemptRow } from './snapshot.ts';
 
 export interface Intent<T> {
-  readonly kind: AttemptKind;
+  /** Which call it is (intent-rule.ts). */
+  readonly rule: Rule;
   readonly salesOrderId: string;
   readonly purchaseId?: string;
   readonly packageId?: string;
@@ -36,8 +40,6 @@ export interface Intent<T> {
   readonly step?: string;
   readonly amountFen?: number;
   readonly number?: number;
-  /** How long an unknown result may stay unsettled before absence counts. */
-  readonly settleMs: number;
   /** Puts the "-ing" state, in the transaction that commits the attempt; may answer instead of going on. */
   readonly begin: (tx: Tx) => Promise<{ purchaseId?: string; packageId?: string; stop?: Answer }>;
   /** The one call. `payload` is what the attempt holds. */
@@ -51,6 +53,7 @@ export interface Intent<T> {
 
 export async function spend<T>(service: Service, intent: Intent<T>): Promise<Answer> {
   const { durable, settings } = service;
+  const { kind } = intent.rule;
   const signedAt = service.clock.now();
   const window: SendWindow = { signedAt, sendBefore: addMs(signedAt, settings.timings.sendWithin) };
   const payload = JSON.stringify(intent.payload);
@@ -63,7 +66,7 @@ export async function spend<T>(service: Service, intent: Intent<T>): Promise<Ans
     const attempt = await tx
       .insertInto('attempt')
       .values({
-        kind: intent.kind,
+        kind,
         sales_order_id: intent.salesOrderId,
         purchase_id: scope.purchaseId ?? intent.purchaseId ?? null,
         package_id: scope.packageId ?? intent.packageId ?? null,
@@ -77,17 +80,17 @@ export async function spend<T>(service: Service, intent: Intent<T>): Promise<Ans
         amount_fen: intent.amountFen ?? null,
         signed_at: window.signedAt,
         send_before: window.sendBefore,
-        settle_at: addMs(signedAt, intent.settleMs),
+        settle_at: addMs(signedAt, settleMs(intent.rule, settings)),
       })
       .onConflict((conflict) => conflict.doNothing())
       .returningAll()
       .executeTakeFirst();
-    if (!attempt) throw new StaleRow(`the ${intent.kind} of sales order ${intent.salesOrderId}`);
+    if (!attempt) throw new StaleRow(`the ${kind} of sales order ${intent.salesOrderId}`);
     await addEvent(tx, {
       salesOrderId: intent.salesOrderId,
       at: signedAt,
-      actor: intent.kind,
-      kind: `${intent.kind}-intended`,
+      actor: kind,
+      kind: `${kind}-intended`,
       detail: {
         attempt: attempt.id,
         number: attempt.number,
@@ -105,11 +108,23 @@ export async function spend<T>(service: Service, intent: Intent<T>): Promise<Ans
   } catch (error) {
     return conclude(service, intent, attempt, error);
   }
-  await durable.transaction().execute(async (tx) => {
+  await record(service, async (tx) => {
     await closeAttempt(tx, attempt, 'succeeded', service.clock.now());
     await intent.succeed(tx, result, attempt);
   });
   return { kind: 'done' };
+}
+
+/**
+ * Writes down how the call ended. The answer is in hand, so a database that stumbles (two workers in each
+ * other's way, a connection lost) is tried again: what is not written down is settled only much later.
+ */
+function record(service: Service, write: (tx: Tx) => Promise<void>): Promise<void> {
+  return pRetry(() => service.durable.transaction().execute(write), {
+    retries: 5,
+    minTimeout: 100,
+    shouldRetry: ({ error }) => !(error instanceof StaleRow),
+  });
 }
 
 async function conclude<T>(
@@ -119,20 +134,21 @@ async function conclude<T>(
   error: unknown,
 ): Promise<Answer> {
   const now = service.clock.now();
+  const actor = intent.rule.kind;
   const event = (tx: Tx, kind: string, detail: Record<string, unknown>) =>
-    addEvent(tx, { salesOrderId: intent.salesOrderId, at: now, actor: intent.kind, kind, detail });
+    addEvent(tx, { salesOrderId: intent.salesOrderId, at: now, actor, kind, detail });
 
   if (error instanceof Rejected || error instanceof NotSent || error instanceof Unauthorized) {
     const outcome: AttemptOutcome = error instanceof Rejected ? 'refused' : 'not-sent';
-    await service.durable.transaction().execute(async (tx) => {
+    await record(service, async (tx) => {
       await closeAttempt(tx, attempt, outcome, now, error);
       await intent.undo(tx, error);
-      await event(tx, `${intent.kind}-${outcome}`, { code: error.code, message: error.message });
+      await event(tx, `${actor}-${outcome}`, { code: error.code, message: error.message });
     });
     return error instanceof Rejected ? intent.refused(error) : retry(error);
   }
   const unknown = error instanceof Unknown ? error : undefined;
-  await service.durable.transaction().execute(async (tx) => {
+  await record(service, async (tx) => {
     const marked = await tx
       .updateTable('attempt')
       .set({
@@ -145,13 +161,13 @@ async function conclude<T>(
       .where('closed_at', 'is', null)
       .executeTakeFirst();
     if (marked.numUpdatedRows !== 1n) throw new StaleRow(`attempt ${attempt.id}`);
-    await event(tx, `${intent.kind}-unknown`, {
+    await event(tx, `${actor}-unknown`, {
       code: unknown?.code,
       message: (error as Error).message,
     });
   });
   service.log.warn(
-    { order: intent.salesOrderId, attempt: attempt.id, kind: intent.kind, code: unknown?.code },
+    { order: intent.salesOrderId, attempt: attempt.id, kind: actor, code: unknown?.code },
     'result unknown; it will be settled by reading',
   );
   return { kind: 'done' };
@@ -182,17 +198,6 @@ export async function closeAttempt(
     .where('closed_at', 'is', null)
     .executeTakeFirst();
   if (closed.numUpdatedRows !== 1n) throw new StaleRow(`attempt ${attempt.id}`);
-}
-
-/** For writing down what came of a call, after its time-out. */
-const WRITING_MS = 5_000;
-
-/**
- * When the sender can no longer be at it: it writes at the end of its window at the latest, and gives up
- * after the time-out. Before that, nobody else judges the attempt.
- */
-export function senderDoneAt({ settings }: Service, attempt: AttemptRow): Date {
-  return attempt.unknown_at ?? addMs(attempt.send_before, settings.timings.callTimeout + WRITING_MS);
 }
 
 /** When to look again at an attempt whose result is unknown. */

@@ -1,19 +1,23 @@
 /** Starts the service: database, queue, connections, and by its role the workers and the web side. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import type { Logger } from 'pino';
 import { advance } from './advance.ts';
+import { addGauges } from './alerts/gauges.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Settings } from './config.ts';
 import { createConnections } from './connections.ts';
 import { connectDatabase, type Database, migrateDatabase } from './database/connect.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded.ts';
+import type { SessionLimits } from './database/session.ts';
 import { createApp } from './http/app.ts';
 import { handleCallback } from './http/callbacks.ts';
 import { closeServer, listenOn } from './http/server.ts';
 import { encryptionKeys } from './keys.ts';
+import { openLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type Queue, startQueue } from './queue.ts';
+import { reconcileAndAgain, scheduleReconciliations } from './reconcile/daily.ts';
 import { createSecretBox } from './secrets.ts';
 import type { Connections, Service } from './service.ts';
 import { listAccount } from './stages/list.ts';
@@ -39,18 +43,21 @@ export interface CoreOptions {
   readonly clock?: Clock;
   /** For a command: it sends jobs and leaves them, and the queue's upkeep, to the service. */
   readonly sendOnly?: boolean;
+  /** Of its connections; for tests that cannot wait as long. */
+  readonly limits?: Partial<SessionLimits>;
 }
 
 export async function openCore(options: CoreOptions): Promise<Core> {
-  const { settings } = options;
+  const { settings, limits } = options;
   const clock = options.clock ?? systemClock;
-  const log = options.log ?? createLogger(settings);
+  const startedAt = clock.now();
+  const log = options.log ?? openLog(settings);
   const secrets = createSecretBox(await encryptionKeys(settings));
   const embedded = settings.databaseUrl ? undefined : await embeddedDatabase(settings, log);
   const databaseUrl = settings.databaseUrl ?? embedded?.url ?? '';
   const isCommand = options.sendOnly ?? false;
-  const durable = connectDatabase(databaseUrl, { size: isCommand ? 4 : 10 });
-  const db = isCommand ? durable : connectDatabase(databaseUrl, { lazy: true });
+  const durable = connectDatabase(databaseUrl, { ...limits, size: isCommand ? 4 : 10 });
+  const db = isCommand ? durable : connectDatabase(databaseUrl, { ...limits, lazy: true });
   const closeDatabase = async () => {
     await db.destroy();
     if (durable !== db) await durable.destroy();
@@ -60,7 +67,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   try {
     await migrateDatabase(db);
     await registerStores(db, settings);
-    jobs = await startQueue({ databaseUrl, log, sendOnly: isCommand });
+    jobs = await startQueue({ databaseUrl, log, sendOnly: isCommand, limits });
   } catch (error) {
     await jobs?.stop();
     await closeDatabase();
@@ -81,6 +88,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     db,
     durable,
     clock,
+    startedAt,
     log,
     settings,
     secrets,
@@ -112,8 +120,10 @@ export async function startService(
   let server: Server | undefined;
   try {
     // First what can fail at once: an address that is in use.
-    if (role !== 'worker')
+    if (role !== 'worker') {
+      addGauges(core.metrics.registry, core);
       server = await listenOn(createApp(core, core.metrics.registry), settings);
+    }
     if (role !== 'web') await startWorkers(core);
   } catch (error) {
     if (server) await closeServer(server);
@@ -148,9 +158,11 @@ async function startWorkers(core: Core): Promise<void> {
   await jobs.work('tokens', () => renewAndAgain(core));
   await jobs.work('net', () => castNetAndAgain(core));
   await jobs.work('sweep', () => sweepAndAgain(core));
+  await jobs.work('reconcile', (job) => reconcileAndAgain(core, job));
   await wakeAfterStart(core);
   await jobs.send(core.db, 'sweep', {});
   await jobs.send(core.db, 'tokens', {});
+  if (settings.polling) await scheduleReconciliations(core);
   if (settings.polling) await jobs.send(core.db, 'net', {}, { afterMs: settings.timings.net });
   if (settings.polling) {
     for (const { name, settings: store } of settings.stores.values()) {
@@ -179,6 +191,7 @@ async function renewAndAgain(core: Core): Promise<void> {
     db: core.durable,
     secrets: core.secrets,
     clock: core.clock,
+    log: core.log,
     authoriser: (marketplace, app) => core.connections.authoriser(marketplace, app),
   });
 }
@@ -214,23 +227,4 @@ async function registerStores(db: Database, settings: Settings): Promise<void> {
       .onConflict((conflict) => conflict.column('name').doUpdateSet(facts))
       .execute();
   }
-}
-
-/** @param destination where the lines go; standard output unless told. */
-export function createLogger(
-  settings: Pick<Settings, 'logLevel'>,
-  destination: DestinationStream = pino.destination(1),
-): Logger {
-  const options: LoggerOptions = {
-    level: settings.logLevel,
-    // Errors of calls can hold addresses with tokens in their cause: only the message is kept.
-    serializers: {
-      err: (error: Error) => ({ type: error.name, message: error.message, stack: error.stack }),
-    },
-    redact: {
-      paths: ['*.accessToken', '*.refreshToken', '*.buyer', '*.receiver'],
-      censor: '[hidden]',
-    },
-  };
-  return pino(options, destination);
 }

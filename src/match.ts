@@ -18,8 +18,11 @@ export interface MatchOptions {
   readonly owned: ReadonlySet<string>;
   /** Orders created earlier cannot be this one. */
   readonly since: Date;
-  /** Whether a cancelled order counts: after an unknown placing it does, it may be ours. */
-  readonly countCancelled: boolean;
+  /**
+   * Cancelled orders count when they were created since then: after an unknown placing one of them may be
+   * ours. Older ones cannot be, and undefined means that none can.
+   */
+  readonly cancelledSince: Date | undefined;
 }
 
 /** Matches a draft against the account's orders. */
@@ -32,7 +35,7 @@ export function matchListing(
     (order) =>
       !options.owned.has(order.agentOrderId) &&
       (order.createdAt === undefined || order.createdAt >= options.since) &&
-      (options.countCancelled || order.phase !== 'cancelled'),
+      (order.phase !== 'cancelled' || isSince(order, options.cancelledSince)),
   );
   const numbered = candidates.filter(
     (order) =>
@@ -49,8 +52,10 @@ export function matchListing(
       ? { kind: 'found', order }
       : { kind: 'ambiguous', detail: `order ${order.orderNo} carries our number but other goods` };
   }
+  // A cancelled one of these is no purchase, whoever made it: what a person cancelled is out of the way.
   const nameless = candidates.find(
-    (each) => each.sellerOrderNumber === undefined && sameGoods(each, draft),
+    (each) =>
+      each.sellerOrderNumber === undefined && each.phase !== 'cancelled' && sameGoods(each, draft),
   );
   if (nameless) {
     return {
@@ -59,6 +64,10 @@ export function matchListing(
     };
   }
   return { kind: 'absent' };
+}
+
+function isSince(order: AgentOrder, since: Date | undefined): boolean {
+  return since !== undefined && order.createdAt !== undefined && order.createdAt >= since;
 }
 
 /** Same source SKUs in the same quantities. Item ids differ between the agent's generations: not compared. */

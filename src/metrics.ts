@@ -1,6 +1,7 @@
 /** What is counted for operators; names are public. */
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { CallReport } from '../connectors/call.ts';
+import { lostLines } from './log-output.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -22,6 +23,15 @@ export function createMetrics(): Metrics {
     labelNames: ['system', 'operation'],
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
     registers: [registry],
+  });
+  new Counter({
+    name: 'ponbridge_log_lines_lost_total',
+    help: 'Log lines that could not be written',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(lostLines());
+    },
   });
   return {
     registry,

@@ -16,7 +16,8 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { fromKysely, type Job, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
-import { type Db, LAZY_COMMIT } from './database/connect.ts';
+import type { Db } from './database/connect.ts';
+import { type SessionLimits, sessionConfig } from './database/session.ts';
 import type { ListingPurpose } from './stages/list.ts';
 
 /** What each queue's jobs carry. */
@@ -43,6 +44,8 @@ export interface JobData {
   net: Record<string, never>;
   /** Find what has no job. */
   sweep: Record<string, never>;
+  /** Compare a store or an agent account with the outside. */
+  reconcile: { readonly kind: 'store' | 'account'; readonly name: string };
 }
 
 export type QueueName = keyof JobData;
@@ -61,6 +64,8 @@ interface QueueSettings {
   readonly alone?: boolean;
   /** Seconds between looks for deferred jobs. */
   readonly poll: number;
+  /** Seconds after which a running job counts as lost; 600 unless told. */
+  readonly expire?: number;
 }
 
 type Queues = {
@@ -71,6 +76,7 @@ type Queues = {
 };
 
 const readKey = (data: JobData['read']) => `${data.store}:${data.orderId}`;
+const subjectOf = (data: JobData['reconcile']) => `${data.kind} ${data.name}`;
 const accountOf = (data: JobData['listing']) => `${data.agent}/${data.account}`;
 
 /**
@@ -100,7 +106,14 @@ const queues: Queues = {
     workers: 2,
     poll: 1,
   },
-  callback: { group: (data) => data.inboxId, batch: 8, workers: 2, poll: 2 },
+  // A repeat of the message names the same ids.
+  callback: {
+    group: (data) => data.inboxId,
+    once: (data) => data.inboxId,
+    batch: 8,
+    workers: 2,
+    poll: 2,
+  },
   tokens: {
     group: () => 'tokens',
     once: () => 'tokens',
@@ -111,6 +124,16 @@ const queues: Queues = {
   },
   net: { group: () => 'net', once: () => 'net', alone: true, batch: 1, workers: 1, poll: 5 },
   sweep: { group: () => 'sweep', once: () => 'sweep', alone: true, batch: 1, workers: 1, poll: 1 },
+  reconcile: {
+    group: subjectOf,
+    once: subjectOf,
+    alone: true,
+    batch: 1,
+    workers: 2,
+    poll: 30,
+    // A large store is read in full, at the pace of its limit.
+    expire: 6 * 3_600,
+  },
 };
 
 /**
@@ -149,14 +172,14 @@ export interface QueueOptions {
   readonly log: Logger;
   /** Only sends: no maintenance and no listening, for commands that end soon. */
   readonly sendOnly?: boolean;
+  readonly limits?: Partial<SessionLimits> | undefined;
 }
 
 export async function startQueue(options: QueueOptions): Promise<Queue> {
   const boss = new PgBoss({
-    connectionString: options.databaseUrl,
-    application_name: 'ponbridge-jobs',
     // A fetch or an end of a job that a crash takes back only repeats the job.
-    options: LAZY_COMMIT,
+    ...sessionConfig(options.databaseUrl, { ...options.limits, lazy: true }),
+    application_name: 'ponbridge-jobs',
     max: options.sendOnly ? 2 : 10,
     useListenNotify: !options.sendOnly,
     supervise: !options.sendOnly,
@@ -171,7 +194,7 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
       policy: 'once' in settings ? 'short' : 'standard',
       notify: true,
       heartbeatSeconds: 15,
-      expireInSeconds: 600,
+      expireInSeconds: settings.expire ?? 600,
       // 1 s, 2 s, ... up to five minutes: about an hour, in which a system outside may come back.
       retryLimit: 20,
       retryDelay: 1,

@@ -29,6 +29,8 @@ export interface Service {
   /** For what must be on the disk before something outside happens: intents, answers, messages. */
   readonly durable: Database;
   readonly clock: Clock;
+  /** When this process began. What was read before it can be from before a backup was restored. */
+  readonly startedAt: Date;
   readonly log: Logger;
   readonly settings: Settings;
   readonly secrets: SecretBox;

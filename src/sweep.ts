@@ -1,4 +1,5 @@
 /** Each minute: whatever is due and has no job gets one, so that no order waits for a lost message. */
+import { watch, watchStarts } from './alerts/run.ts';
 import { addMs } from './clock.ts';
 import type { Service } from './service.ts';
 import { scheduleNext } from './stages/list.ts';
@@ -12,7 +13,7 @@ export async function sweep(service: Service): Promise<void> {
   await sweepOrders(service, addMs(now, -GRACE_MS));
   if (service.settings.polling) await sweepPulls(service);
   await sweepListings(service);
-  await watchShipBy(service, now);
+  await watch(service);
   await eraseBuyers(service, now);
   await forgetMessages(service, now);
 }
@@ -40,81 +41,6 @@ async function sweepListings(service: Service) {
   for (const { agent, name } of service.settings.accounts.values()) {
     await scheduleNext(service, service.db, { agent, account: name });
   }
-}
-
-/** An unshipped order whose ship-by date is nearer than the store's margin: a person should know. */
-async function watchShipBy(service: Service, now: Date) {
-  for (const { name, settings } of service.settings.stores.values()) {
-    const near = await service.db
-      .selectFrom('sales_order')
-      .select(['id', 'ship_by', 'order_number'])
-      .where('store', '=', name)
-      .where('state', 'in', ['pulled', 'planned', 'held', 'waiting', 'open'])
-      .where('ship_by', '<', addMs(now, settings.ship.margin))
-      .where((row) =>
-        row.not(
-          row.exists(
-            row
-              .selectFrom('package')
-              .select('package.id')
-              .whereRef('package.sales_order_id', '=', 'sales_order.id')
-              .where('package.state', 'in', ['shipped', 'delivered']),
-          ),
-        ),
-      )
-      .execute();
-    for (const row of near) {
-      await raiseAlert(
-        service,
-        'ship-by-near',
-        name,
-        row.id,
-        `ship by ${row.ship_by?.toISOString() ?? '?'}`,
-        now,
-      );
-    }
-    await clearAlerts(
-      service,
-      'ship-by-near',
-      name,
-      near.map((row) => row.id),
-      now,
-    );
-  }
-}
-
-async function raiseAlert(
-  service: Service,
-  code: string,
-  store: string,
-  id: string,
-  detail: string,
-  now: Date,
-) {
-  const added = await service.db
-    .insertInto('alert')
-    .values({ code, store, sales_order_id: id, detail, raised_at: now })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (added) service.log.warn({ store, order: id, code }, detail);
-}
-
-async function clearAlerts(
-  service: Service,
-  code: string,
-  store: string,
-  standing: string[],
-  now: Date,
-) {
-  let query = service.db
-    .updateTable('alert')
-    .set({ cleared_at: now })
-    .where('code', '=', code)
-    .where('store', '=', store)
-    .where('cleared_at', 'is', null);
-  if (standing.length > 0) query = query.where('sales_order_id', 'not in', standing);
-  await query.execute();
 }
 
 /** Buyers' data goes when the store's retention after the order's end is over. */
@@ -161,6 +87,7 @@ async function eraseBuyers(service: Service, now: Date) {
  * store's file that was gone) is looked at again then, by the next sweep.
  */
 export async function wakeAfterStart(service: Service): Promise<void> {
+  await watchStarts(service);
   const due_at = addMs(service.clock.now(), -2 * GRACE_MS);
   for (const { name, settings } of service.settings.stores.values()) {
     if (settings.purchase.mode === 'off') continue;
@@ -195,10 +122,28 @@ export async function wakeAfterStart(service: Service): Promise<void> {
     .execute();
 }
 
+/** An account's messages are not signed: whoever knows its address must not fill the disk with them. */
+const MOST_CALLBACKS = 10_000;
+
 /** Messages are kept two weeks: longer than any vendor repeats one. */
 async function forgetMessages(service: Service, now: Date) {
   await service.db
     .deleteFrom('inbox')
     .where('received_at', '<', addMs(now, -14 * 86_400_000))
     .execute();
+  for (const key of service.settings.accounts.keys()) {
+    await service.db
+      .deleteFrom('inbox')
+      .where('source', '=', key)
+      .where('id', '<=', (row) =>
+        row
+          .selectFrom('inbox')
+          .select('id')
+          .where('source', '=', key)
+          .orderBy('id', 'desc')
+          .offset(MOST_CALLBACKS)
+          .limit(1),
+      )
+      .execute();
+  }
 }

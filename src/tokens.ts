@@ -1,10 +1,20 @@
-/** Access tokens: handed out from the grant, renewed by one worker at a time under the grant's row lock. */
+/**
+ * Access tokens: handed out from the grant, renewed by one worker at a time.
+ *
+ * A refresh spends the old pair, so two at once can lose the consent. The lock is the grant's row, held
+ * by a transaction around the call. It ends with the connection of a process that is killed, and with
+ * the lease (database/session.ts) of one that is frozen or cut off. Such a process may come back with a
+ * pair in its hands: it is kept if nobody has kept one since, which the grant's `version` tells.
+ * @module
+ */
+import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
+import type { Logger } from 'pino';
 import { Rejected } from '../connectors/errors.ts';
 import type { Authoriser, GrantTokens, TokenSource } from '../connectors/marketplace.ts';
 import { addMs, type Clock } from './clock.ts';
 import type { Store } from './config.ts';
-import type { Database } from './database/connect.ts';
+import type { Database, Tx } from './database/connect.ts';
 import { type GrantRow, grantOf, openTokens, renewGrant } from './database/grants.ts';
 import { clearGrantHolds, holdGrant } from './database/holds.ts';
 import type { SecretBox } from './secrets.ts';
@@ -13,12 +23,25 @@ import type { SecretBox } from './secrets.ts';
 export const RENEW_AHEAD_MS = 30 * 60_000;
 /** A process believes its copy of a token this long, so that a renewal elsewhere is noticed. */
 const COPY_MS = 10_000;
+/** A refused renewal is tried again after this: it may have been the app's trouble, not the consent's. */
+export const REFUSED_MS = 30 * 60_000;
+/** Waiting for another process's renewal: longer than the lease of one that died. */
+const WAIT_MS = 60_000;
+const LOOK_MS = 200;
 
 interface Parts {
   readonly db: Database;
   readonly secrets: SecretBox;
   readonly clock: Clock;
+  readonly log: Logger;
   readonly authoriser: (marketplace: string, app: string) => Authoriser;
+}
+
+/** What makes a renewal necessary, asked again under the lock. */
+interface Need {
+  /** Callers with the same one share a renewal. */
+  readonly key: string;
+  readonly stands: (row: GrantRow) => boolean | Promise<boolean>;
 }
 
 export function tokenSource(parts: Parts, store: Store): TokenSource {
@@ -36,12 +59,10 @@ export function tokenSource(parts: Parts, store: Store): TokenSource {
       let grant = await grantOf(parts.db, shop);
       if (!grant) throw new NotConnected(store.name);
       if (grant.access_expires_at <= now) {
-        await renewLocked(
-          parts,
-          grant.id,
-          store.settings.sellerId,
-          (row) => row.access_expires_at <= parts.clock.now(),
-        );
+        await renewOnce(parts, grant.id, store.settings.sellerId, {
+          key: 'ended',
+          stands: (row) => row.access_expires_at <= parts.clock.now(),
+        });
         grant = (await grantOf(parts.db, shop)) ?? grant;
       }
       const { accessToken } = await openTokens(parts.secrets, grant);
@@ -52,12 +73,10 @@ export function tokenSource(parts: Parts, store: Store): TokenSource {
       copy = undefined;
       const grant = await grantOf(parts.db, shop);
       if (!grant) throw new NotConnected(store.name);
-      await renewLocked(
-        parts,
-        grant.id,
-        store.settings.sellerId,
-        async (row) => (await openTokens(parts.secrets, row)).accessToken === refused,
-      );
+      await renewOnce(parts, grant.id, store.settings.sellerId, {
+        key: `refused ${refused}`,
+        stands: async (row) => (await openTokens(parts.secrets, row)).accessToken === refused,
+      });
     },
   };
 }
@@ -70,62 +89,122 @@ export class NotConnected extends Error {
   }
 }
 
+/** The marketplace does not renew the consent; the grant is held. */
+export class ConsentRefused extends Error {
+  constructor(marketplace: string, cause?: unknown) {
+    super(`${marketplace} refused to renew the seller's consent; connect the store again`, {
+      cause,
+    });
+    this.name = 'ConsentRefused';
+  }
+}
+
+const underWay = new WeakMap<Database, Map<string, Promise<void>>>();
+
 /**
- * Refreshes a grant if it still needs it once the lock is held: another process may have done it
- * meanwhile. The lock is the row's, so it ends with the connection of a process that dies.
+ * Renews a grant if it needs it. In this process one caller does it for all: a store with an ended token
+ * must not fill the pool with waiting transactions.
  */
-export async function renewLocked(
+async function renewOnce(parts: Parts, grantId: string, sellerId: string, need: Need) {
+  const running = underWay.get(parts.db) ?? new Map<string, Promise<void>>();
+  underWay.set(parts.db, running);
+  const key = `${grantId} ${need.key}`;
+  const known = running.get(key);
+  if (known) return known;
+  const mine = renewInTurn(parts, grantId, sellerId, need).finally(() => running.delete(key));
+  running.set(key, mine);
+  return mine;
+}
+
+/**
+ * Waits for the lock by looking for it. Waiting inside the database would hold a connection, and those
+ * waiting on a machine that vanished would get the lock one after the other, a lease each.
+ */
+async function renewInTurn(parts: Parts, grantId: string, sellerId: string, need: Need) {
+  const until = performance.now() + WAIT_MS;
+  while (!(await renewIfFree(parts, grantId, sellerId, need))) {
+    if (performance.now() > until) {
+      throw new Error(`another process has been renewing grant ${grantId} for over a minute`);
+    }
+    await delay(LOOK_MS);
+  }
+}
+
+type Renewed = { readonly row: GrantRow; readonly tokens: GrantTokens };
+
+/** False: another process is at it. */
+async function renewIfFree(
   parts: Parts,
   grantId: string,
   sellerId: string,
-  needed: (row: GrantRow) => boolean | Promise<boolean>,
-): Promise<void> {
-  let renewed: { readonly row: GrantRow; readonly tokens: GrantTokens } | undefined;
-  const renew = () =>
-    parts.db.transaction().execute(async (tx) => {
+  need: Need,
+): Promise<boolean> {
+  let renewed: Renewed | undefined;
+  let outcome: 'busy' | 'fresh' | 'renewed' | ConsentRefused;
+  try {
+    outcome = await parts.db.transaction().execute(async (tx) => {
       const row = await tx
         .selectFrom('grant')
         .selectAll()
         .where('id', '=', grantId)
-        .forUpdate()
-        .executeTakeFirstOrThrow();
-      if (!(await needed(row))) return;
+        .forNoKeyUpdate()
+        .skipLocked()
+        .executeTakeFirst();
+      if (!row) return 'busy';
+      if (!(await need.stands(row))) return 'fresh';
+      const now = parts.clock.now();
+      if (row.refused_at && now < addMs(row.refused_at, REFUSED_MS)) {
+        return new ConsentRefused(row.marketplace);
+      }
       const { refreshToken } = await openTokens(parts.secrets, row);
-      const tokens = await parts
-        .authoriser(row.marketplace, row.app)
-        .refresh(refreshToken, { sellerId });
+      let tokens: GrantTokens;
+      try {
+        tokens = await parts
+          .authoriser(row.marketplace, row.app)
+          .refresh(refreshToken, { sellerId });
+      } catch (error) {
+        if (!(error instanceof Rejected)) throw error;
+        await noteRefusal(parts, tx, row, error);
+        return new ConsentRefused(row.marketplace, error);
+      }
       renewed = { row, tokens };
       await renewGrant(tx, parts.secrets, row, tokens, parts.clock.now());
+      return 'renewed';
     });
-  try {
-    await renew().catch(async (error: unknown) => {
-      if (!renewed) throw error;
-      // The old pair is spent and the new one is in this process only: lost, the seller consents anew.
-      const { row, tokens } = renewed;
-      await pRetry(
-        () =>
-          parts.db
-            .transaction()
-            .execute((tx) => renewGrant(tx, parts.secrets, row, tokens, parts.clock.now())),
-        { retries: 6, minTimeout: 500 },
-      );
-    });
-    await clearGrantHolds(parts.db, grantId, parts.clock.now());
   } catch (error) {
-    if (error instanceof Rejected) {
-      await holdGrant(
-        parts.db,
-        grantId,
-        {
-          stage: 'tokens',
-          code: 'grant-refused',
-          detail: `${error.code ?? ''} ${error.message}`.trim(),
-        },
-        parts.clock.now(),
-      );
-    }
-    throw error;
+    if (!renewed) throw error;
+    outcome = (await keepLate(parts, renewed)) ? 'renewed' : 'fresh';
   }
+  if (outcome instanceof ConsentRefused) throw outcome;
+  if (outcome === 'renewed') await clearGrantHolds(parts.db, grantId, parts.clock.now());
+  return outcome !== 'busy';
+}
+
+/**
+ * The transaction ended before the new pair was kept: the database went away, or this process was
+ * frozen for longer than its lease. The old pair is spent and the new one is in this process only: lost,
+ * the seller consents anew. Nobody's newer pair is overwritten.
+ */
+async function keepLate(parts: Parts, { row, tokens }: Renewed): Promise<boolean> {
+  const kept = await pRetry(
+    () =>
+      parts.db
+        .transaction()
+        .execute((tx) => renewGrant(tx, parts.secrets, row, tokens, parts.clock.now())),
+    { retries: 6, minTimeout: 500 },
+  );
+  parts.log.warn(
+    { grant: row.id, kept },
+    kept ? 'renewed tokens were kept late' : 'renewed tokens came too late; the newer ones stay',
+  );
+  return kept;
+}
+
+async function noteRefusal(parts: Parts, tx: Tx, row: GrantRow, error: Rejected): Promise<void> {
+  const now = parts.clock.now();
+  await tx.updateTable('grant').set({ refused_at: now }).where('id', '=', row.id).execute();
+  const detail = `${error.code ?? ''} ${error.message}`.trim();
+  await holdGrant(tx, row.id, { stage: 'tokens', code: 'grant-refused', detail }, now);
 }
 
 /** Renews every grant that ends soon. Returns how many were tried. */
@@ -140,7 +219,8 @@ export async function renewAhead(parts: Parts): Promise<number> {
     .execute();
   for (const { id, seller_id: sellerId } of due) {
     // A refused one is held with its reason; the others go on.
-    await renewLocked(parts, id, sellerId, (row) => row.access_expires_at < soon).catch(() => {});
+    const need = { key: 'ends soon', stands: (row: GrantRow) => row.access_expires_at < soon };
+    await renewOnce(parts, id, sellerId, need).catch(() => {});
   }
   return due.length;
 }

@@ -2,6 +2,7 @@
  * The only way a state changes: guarded by the state it leaves, with its event, in one statement.
  * @module
  */
+import { sql } from 'kysely';
 import { StaleRow } from './answer.ts';
 import type { Tx } from './database/connect.ts';
 import type { PackageState, PurchaseState, SalesOrderState } from './database/schema.ts';
@@ -35,6 +36,16 @@ async function move(
         .where('id', '=', row.id)
         .where('state', 'in', [...from] as PurchaseState[])
         .returning('id'),
+    )
+    // Due until somebody has gone on with it, so that the sweep finds it should its job be lost.
+    .with('due', (db) =>
+      db
+        .updateTable('sales_order')
+        .set({ due_at: step.now })
+        .where(table === 'sales_order' ? sql<boolean>`false` : sql<boolean>`true`)
+        .where('id', '=', row.sales_order_id)
+        .where('state', 'not in', ['done', 'cancelled', 'ignored'])
+        .where((each) => each.exists(each.selectFrom('moved').select('moved.id'))),
     )
     .insertInto('event')
     .columns(['sales_order_id', 'at', 'actor', 'kind', 'detail'])

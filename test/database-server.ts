@@ -47,6 +47,25 @@ export async function freshDatabase(serverUrl: string): Promise<string> {
   return databaseNamed(serverUrl, name);
 }
 
+/** As a backup of this moment would hold it. Its connections are cut; their pools open new ones. */
+export async function copyDatabase(serverUrl: string, url: string): Promise<string> {
+  const name = new URL(url).pathname.slice(1);
+  const copy = `copy_${crypto.randomUUID().replaceAll('-', '')}`;
+  await execute(serverUrl, `alter database ${name} with allow_connections false`);
+  try {
+    // The server waits some seconds for those that end to be gone.
+    await execute(
+      serverUrl,
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+    );
+    await execute(serverUrl, `create database ${copy} template ${name} strategy file_copy`);
+    await execute(serverUrl, `alter database ${copy} with allow_connections true`);
+  } finally {
+    await execute(serverUrl, `alter database ${name} with allow_connections true`);
+  }
+  return databaseNamed(serverUrl, copy);
+}
+
 /** Ends whatever still uses it. */
 export async function dropDatabase(serverUrl: string, url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { parseJson } from '../json.ts';
 import type { PushHandler, PushHint } from '../marketplace.ts';
+import { plainHint } from '../plain.ts';
 import type { LazadaApp } from './settings.ts';
 import { verifyPush } from './sign.ts';
 import { text } from './wire.ts';
@@ -10,13 +11,16 @@ import { text } from './wire.ts';
 const PROBE = 'This is a test message';
 
 /** Message types: trade, reverse, fulfilment; token expiry alert, seller status. */
-const TOPICS: Readonly<Record<string, string>> = {
-  '0': 'order',
-  '10': 'order',
-  '14': 'package',
-  '8': 'authorisation',
-  '13': 'authorisation',
-};
+const TOPICS: ReadonlyMap<string, string> = new Map([
+  ['0', 'order'],
+  ['10', 'order'],
+  ['14', 'package'],
+  ['8', 'authorisation'],
+  ['13', 'authorisation'],
+]);
+
+/** Orders are read by it as a JSON integer; the documented ones have 12 to 16 digits. */
+const ORDER_ID = /^\d{1,20}$/;
 
 /** Lazada wants HTTP 200 within 500 ms; it repeats every 30 minutes, up to 12 times. */
 export function createPushHandler(app: LazadaApp): PushHandler {
@@ -42,19 +46,22 @@ function read(rawBody: Buffer): PushHint {
   const type = text(message.message_type);
   if (type === undefined) throw new Error('the push has no message_type');
   const data = dataOf(message);
-  const topic = TOPICS[type] ?? type;
+  const topic = TOPICS.get(type) ?? type;
   const orderId = text(data.trade_order_id);
   if ((topic === 'order' || topic === 'package') && orderId === undefined) {
     throw new Error(`the push of type ${type} has no trade_order_id`);
   }
-  return {
+  if (orderId !== undefined && !ORDER_ID.test(orderId)) {
+    throw new Error('the trade_order_id of the push is no order id');
+  }
+  return plainHint({
     // The token alert has the text "null" at the top; the seller stands in its data.
     sellerId: text(message.seller_id) ?? text(data.seller_id),
     country: /^lazada_([a-z]{2})$/.exec(text(message.site)?.toLowerCase() ?? '')?.[1],
     orderId,
     topic,
     messageKey: keyOf(type, message, data),
-  };
+  });
 }
 
 /**

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { AgentHint } from '../agent.ts';
 import { parseJson } from '../json.ts';
+import { plainHint } from '../plain.ts';
 import { zCallbackMessage } from './client/zod.gen.ts';
 import { isRecord, nestedJson, text, whyUnreadable } from './wire.ts';
 
@@ -32,7 +33,7 @@ const OTHER_KEY = new RegExp(
   'i',
 );
 /** Assumed: a text of 8 digits or more under any other key is an id of a message not documented. */
-const LONG_DIGITS = /^\d{8,}$/;
+const LONG_DIGITS = /^\d{8,64}$/;
 const ID_TEXT = /^[\w.:-]{1,64}$/;
 
 /**
@@ -58,7 +59,7 @@ export function readCallback(rawBody: Buffer): AgentHint {
   }
   const ids = new Set<string>();
   collectIds(body, '', 0, ids);
-  return { messageType, ids: [...ids], messageKey: keyOf(messageType, body) };
+  return plainHint({ messageType, ids: [...ids], messageKey: keyOf(messageType, body) });
 }
 
 function isProbe(message: unknown): boolean {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { parseJson } from '../json.ts';
 import type { PushHandler, PushHint } from '../marketplace.ts';
+import { isPlain, plainHint } from '../plain.ts';
 import { verifyPush } from './sign.ts';
 
 export interface PushKeys {
@@ -28,6 +29,9 @@ const TOPICS: Readonly<Record<number, string>> = {
   30: 'package',
   47: 'package',
 };
+
+/** 14 letters and digits wherever documented. Orders are read by a list with commas between. */
+const ORDER_SN = /^[0-9A-Za-z]{1,64}$/;
 
 /** @throws {RangeError} when a key is empty: anybody could sign with it. */
 export function createPushHandler(keys: PushKeys): PushHandler {
@@ -87,13 +91,20 @@ export function readPush(body: unknown): PushHint {
   if ((topic === 'order' || topic === 'package') && orderId === undefined) {
     throw new Error(`the push with code ${code} names no order`);
   }
-  return {
+  if (orderId !== undefined && !ORDER_SN.test(orderId)) {
+    throw new Error('the order number of the push is none');
+  }
+  const msgId = idText(message.msg_id);
+  return plainHint({
     sellerId,
     country: undefined,
     orderId,
     topic,
-    messageKey: idText(message.msg_id) ?? hashOf(code, sellerId, data, message.timestamp),
-  };
+    messageKey:
+      msgId !== undefined && isPlain(msgId)
+        ? msgId
+        : hashOf(code, sellerId, data, message.timestamp),
+  });
 }
 
 /**

@@ -8,6 +8,7 @@ import { type AccountRef, storeAgentOrders } from '../database/agent-orders.ts';
 import type { Tx } from '../database/connect.ts';
 import { addEvent } from '../database/events.ts';
 import { closeAttempt } from '../intent.ts';
+import { senderDoneAt } from '../intent-rule.ts';
 import { yuan } from '../report/table.ts';
 import { type Service, storeOf } from '../service.ts';
 import { type AttemptRow, openAttempt, type Snapshot } from '../snapshot.ts';
@@ -34,6 +35,12 @@ export async function adoptOrder(
     );
   }
   const attempt = openAttempt(snapshot, 'place');
+  // The order that its request is about to make would be a second one.
+  if (attempt && service.clock.now() < senderDoneAt(service, attempt)) {
+    throw new Problem(
+      `order ${order.order_number} is being bought in this moment; look again: ponbridge order ${order.order_number}`,
+    );
+  }
   const ref = accountOf(service, snapshot, attempt);
   const readBeganAt = service.clock.now();
   const found = await readFromAgent(service, ref, attempt, agentOrder);

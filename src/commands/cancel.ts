@@ -8,6 +8,7 @@ import type { Tx } from '../database/connect.ts';
 import { addEvent } from '../database/events.ts';
 import type { SalesOrderState } from '../database/schema.ts';
 import { spend } from '../intent.ts';
+import { RULES } from '../intent-rule.ts';
 import { type Service, storeOf } from '../service.ts';
 import { readSnapshot, type Snapshot } from '../snapshot.ts';
 import { lookAgain } from '../stages/look.ts';
@@ -41,6 +42,11 @@ export async function cancelOrder(
   const store = storeOf(service, order.store);
   const marketplace = service.connections.marketplace(store);
   const look = await lookAgain(service, snapshot, 'operator');
+  if (look.outcome === 'reused') {
+    throw new Problem(
+      `the marketplace gave the id of order ${order.order_number} to another order: cancel that one in the seller centre`,
+    );
+  }
   const request = await marketplace.prepareCancel(look.order, wish.reason);
   const app = service.settings.apps.get(`${store.settings.marketplace}/${store.settings.app}`);
   const step = (event: string, detail: Record<string, unknown> = {}) => ({
@@ -74,13 +80,12 @@ export async function cancelOrder(
   };
   let refusal: string | undefined;
   const answer = await spend<void>(service, {
-    kind: 'cancel',
+    rule: RULES.cancelOrder,
     salesOrderId: order.id,
     system: store.settings.marketplace,
     credentials: store.settings.app,
     address: app?.address ?? '',
     payload: request,
-    settleMs: service.settings.timings.settleRead,
     begin: async (tx) => {
       await move(tx, 'pulled', 'operator-cancelling', { reason: wish.reason });
       return {};

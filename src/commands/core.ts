@@ -1,7 +1,7 @@
 /** The settings, and the service's parts for the moment of a command. */
-import { pino } from 'pino';
 import { loadSettings, type Settings } from '../config.ts';
-import { type Core, createLogger, openCore } from '../main.ts';
+import { openLog } from '../log.ts';
+import { type Core, openCore } from '../main.ts';
 import type { Context } from './context.ts';
 
 export function settingsOf(context: Context): Settings {
@@ -19,7 +19,7 @@ export async function withCore<T>(
   const settings = settingsOf(context);
   const asked = context.env.PONBRIDGE_LOG_LEVEL;
   const logLevel = asked === undefined || asked === 'info' ? 'warn' : asked;
-  const log = createLogger({ logLevel }, pino.destination({ fd: 2, sync: true }));
+  const log = openLog({ logLevel }, { fd: 2 });
   const core = await openCore({ settings, log, sendOnly: true });
   try {
     return await run(core);

@@ -47,7 +47,7 @@ export function ordersTable(rows: readonly OrderSummary[]): string {
       row.agentOrderNo,
       row.trackingNumber,
       row.numberBy,
-      row.holds.join(', ') || row.reason,
+      [...row.holds, ...row.alerts.map((code) => `alert ${code}`)].join(', ') || row.reason,
     ]),
   );
 }

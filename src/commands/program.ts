@@ -6,6 +6,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { CancelReason } from '../../connectors/marketplace.ts';
 import type { Role } from '../main.ts';
+import type { AlertsOptions } from './alerts.ts';
 import { CANCEL_REASONS, ROLES, SHOWN_STATES } from './choices.ts';
 import type { ConnectOptions } from './connect.ts';
 import type { Context } from './context.ts';
@@ -14,6 +15,7 @@ import type { LabelOptions } from './label.ts';
 import type { OrderOptions } from './order.ts';
 import type { OrdersOptions } from './orders.ts';
 import type { PlanOptions } from './plan.ts';
+import type { ReconcileOptions } from './reconcile.ts';
 import type { ImportOptions } from './skus.ts';
 import type { TraceOptions } from './trace.ts';
 import type { TrackingOptions } from './tracking.ts';
@@ -107,9 +109,31 @@ function addLooking(program: Command, context: Context) {
     .option('--store <name>', 'only what concerns this store')
     .option(...JSON_OUT)
     .action(async (options: HoldsOptions) => (await import('./holds.ts')).holds(context, options));
+  program
+    .command('alerts')
+    .description('lists what should have happened by now and has not')
+    .option('--store <name>', 'only what concerns this store')
+    .option('--all', 'also those that ended in the last 7 days')
+    .option(...JSON_OUT)
+    .action(async (options: AlertsOptions) =>
+      (await import('./alerts.ts')).alerts(context, options),
+    );
 }
 
 function addOperating(program: Command, context: Context) {
+  program
+    .command('reconcile')
+    .description(
+      "compares the outside systems' books with ours, repairs or reports every difference",
+    )
+    .option('--days <n>', 'of the last days', days, 3)
+    .option('--store <name>', 'only this store, and the account it buys on')
+    .option('--last', 'shows what the last comparison found; asks nobody')
+    .option(...JSON_OUT)
+    .addHelpText('after', '\nExit code: 0 nothing is left for a person, 1 something is.')
+    .action(async (options: ReconcileOptions) =>
+      (await import('./reconcile.ts')).reconcile(context, options),
+    );
   program
     .command('retry')
     .argument(...ORDER)
@@ -200,6 +224,14 @@ function positive(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1 || value > 1_000_000) {
     throw new InvalidArgumentError('It is a whole number from 1.');
+  }
+  return value;
+}
+
+function days(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1 || value > 60) {
+    throw new InvalidArgumentError('It is a whole number from 1 to 60.');
   }
   return value;
 }

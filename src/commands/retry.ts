@@ -3,6 +3,8 @@
  * the running service does the rest.
  * @module
  */
+
+import type { Tx } from '../database/connect.ts';
 import { addEvent } from '../database/events.ts';
 import type { AttemptKind } from '../database/schema.ts';
 import { type Service, storeOf } from '../service.ts';
@@ -15,6 +17,8 @@ export interface Retried {
   /** What is open: then it is only looked up, never sent again. */
   readonly open: AttemptKind | undefined;
   readonly needsApproval: boolean;
+  /** The hold `number-reused` was cleared: a person has seen to the new order. */
+  readonly seen: boolean;
 }
 
 /** Tries one order again. @throws {Problem} when the order has ended, or its store buys nothing. */
@@ -29,6 +33,8 @@ export async function retryOrder(service: Service, id: string): Promise<Retried>
       .forUpdate()
       .executeTakeFirstOrThrow();
     const { purchase } = storeOf(service, order.store).settings;
+    const seen = await noteSeen(tx, id, now);
+    if (seen && ENDED.has(order.state)) return { open: undefined, needsApproval: false, seen };
     refuseEnded(order.state, order.order_number);
     if (order.state === 'planned' && purchase.mode === 'off') {
       throw new Problem(
@@ -82,13 +88,31 @@ export async function retryOrder(service: Service, id: string): Promise<Retried>
     return {
       open: open?.kind,
       needsApproval: manual && !bought && open === undefined && order.approved_at === null,
+      seen,
     };
   });
 }
 
+/** An id used again concerns an order that is not here: only a person's word says that it is seen to. */
+async function noteSeen(tx: Tx, salesOrderId: string, now: Date): Promise<boolean> {
+  const cleared = await tx
+    .updateTable('hold')
+    .set({ cleared_at: now, cleared_by: 'operator' })
+    .where('sales_order_id', '=', salesOrderId)
+    .where('code', '=', 'number-reused')
+    .where('cleared_at', 'is', null)
+    .executeTakeFirst();
+  if (cleared.numUpdatedRows === 0n) return false;
+  const detail = { code: 'number-reused' };
+  await addEvent(tx, { salesOrderId, at: now, actor: 'operator', kind: 'hold-cleared', detail });
+  return true;
+}
+
+const ENDED: ReadonlySet<string> = new Set(['done', 'cancelled', 'ignored']);
+
 /** @throws {Problem} when nothing can happen to the order any more. */
 export function refuseEnded(state: string, orderNumber: string): void {
-  if (state === 'done' || state === 'cancelled' || state === 'ignored') {
+  if (ENDED.has(state)) {
     throw new Problem(
       `order ${orderNumber} is ${state}: nothing is left to do. See: ponbridge order ${orderNumber}`,
     );
@@ -109,7 +133,13 @@ export async function retry(
 ): Promise<void> {
   await withCore(context, async (core) => {
     const { id, orderNumber } = await findOrder(core, word, options.store);
-    const { open, needsApproval } = await retryOrder(core, id);
+    const { open, needsApproval, seen } = await retryOrder(core, id);
+    if (seen) {
+      context.print(
+        `${orderNumber}: the hold number-reused is cleared. The new order of this id stays a person's; should the older one still need the marketplace, it is held again.`,
+      );
+      return;
+    }
     if (open !== undefined) {
       context.print(
         `${orderNumber}: ${OPEN_WORDS[open]} is not known yet, so it is only looked up now; nothing is sent a second time.`,

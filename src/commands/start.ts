@@ -1,7 +1,7 @@
 /** `ponbridge start`: the service, until a signal ends it. */
-import pretty from 'pino-pretty';
 import type { Settings } from '../config.ts';
-import { createLogger, type Role, type RunningService, startService } from '../main.ts';
+import { openLog } from '../log.ts';
+import { type Role, type RunningService, startService } from '../main.ts';
 import { marketplaces } from '../registry.ts';
 import { span } from '../report/table.ts';
 import type { Context } from './context.ts';
@@ -10,9 +10,7 @@ import { settingsOf } from './core.ts';
 export async function start(context: Context, options: { readonly role: Role }): Promise<void> {
   const settings = settingsOf(context);
   const onTerminal = process.stdout.isTTY;
-  const log = onTerminal
-    ? createLogger(settings, pretty({ ignore: 'pid,hostname', sync: true }))
-    : createLogger(settings);
+  const log = openLog(settings, { pretty: onTerminal });
   // Before the start, which can take a while: a signal must never be lost.
   const signal = firstSignal();
   const service = await startService({ settings, log, role: options.role });

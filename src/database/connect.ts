@@ -4,16 +4,14 @@ import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { migrations } from './migrations/index.ts';
 import type { Tables } from './schema.ts';
-
-/** For connections whose commits need not wait for the disk. */
-export const LAZY_COMMIT = '-c synchronous_commit=off';
+import { type SessionOptions, sessionConfig } from './session.ts';
 
 export type Database = Kysely<Tables>;
 /** A connection or an open transaction: queries that may run in either take this. */
 export type Db = Kysely<Tables> | Transaction<Tables>;
 export type Tx = Transaction<Tables>;
 
-export interface PoolOptions {
+export interface PoolOptions extends SessionOptions {
   /** Most connections; 20 unless told. */
   readonly size?: number;
   /**
@@ -27,13 +25,12 @@ export interface PoolOptions {
 
 export function connectDatabase(
   url: string,
-  { size = 20, lazy = false }: PoolOptions = {},
+  { size = 20, ...session }: PoolOptions = {},
 ): Database {
   const pool = new pg.Pool({
-    connectionString: url,
+    ...sessionConfig(url, session),
     max: size,
     application_name: 'ponbridge',
-    ...(lazy ? { options: LAZY_COMMIT } : {}),
   });
   // A server that goes away ends idle connections; the pool replaces them at the next query.
   pool.on('error', () => {});

@@ -1,5 +1,5 @@
 /** Grants: a seller's consent with its tokens, sealed; one grant can serve several stores. */
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { GrantTokens } from '../../connectors/marketplace.ts';
 import type { SecretBox } from '../secrets.ts';
 import type { Db, Tx } from './connect.ts';
@@ -54,7 +54,13 @@ export async function storeGrant(
       .onConflict((conflict) =>
         conflict
           .columns(['marketplace', 'app', 'subject'])
-          .doUpdateSet({ ...sealed, renewed_at: now }),
+          // A renewal of the old consent that is still under way must not replace this one.
+          .doUpdateSet((row) => ({
+            ...sealed,
+            renewed_at: now,
+            refused_at: null,
+            version: sql`${row.ref('grant.version')} + 1`,
+          })),
       )
       .returning('id')
       .executeTakeFirstOrThrow();
@@ -78,19 +84,25 @@ export async function storeGrant(
   });
 }
 
-/** The same grant with its new pair. The hard end of a Lazada grant does not move with a refresh. */
+/**
+ * The same grant with its new pair. The hard end of a Lazada grant does not move with a refresh.
+ * Returns false, and changes nothing, when the grant has got another pair since `grant` was read.
+ */
 export async function renewGrant(
   tx: Tx,
   box: SecretBox,
   grant: GrantRow,
   tokens: GrantTokens,
   now: Date,
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const sealed = await sealTokens(box, tokens);
+  const { numUpdatedRows } = await tx
     .updateTable('grant')
-    .set({ ...(await sealTokens(box, tokens)), version: grant.version + 1, renewed_at: now })
+    .set({ ...sealed, version: grant.version + 1, renewed_at: now, refused_at: null })
     .where('id', '=', grant.id)
-    .execute();
+    .where('version', '=', grant.version)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 export interface StoredTokens {

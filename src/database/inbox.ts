@@ -34,6 +34,10 @@ export async function storeMessage(
   return { id: row.id, isNew: row.copies === 1 };
 }
 
+export async function forgetMessage(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('inbox').where('id', '=', id).execute();
+}
+
 export async function markHandled(db: Db, id: string, now: Date): Promise<void> {
   await db.updateTable('inbox').set({ handled_at: now }).where('id', '=', id).execute();
 }

@@ -8,6 +8,7 @@ import type {
   SalesOrder,
   ShipStep,
 } from '../../connectors/marketplace.ts';
+import type { Difference } from '../reconcile/difference.ts';
 
 type Id = Generated<string>;
 type Fen = ColumnType<string, number | string, number | string>;
@@ -70,8 +71,11 @@ export interface GrantTable {
   tokens: string;
   access_expires_at: Date;
   refresh_expires_at: Date | null;
+  /** Goes up with each new pair. */
   version: Generated<number>;
   renewed_at: Date;
+  /** When the marketplace refused to renew it; null once it has a new pair. */
+  refused_at: Date | null;
 }
 
 export interface GrantShopTable {
@@ -178,6 +182,8 @@ export interface PurchaseLineTable {
   sub_purchase_order_id: string | null;
   status: string | null;
   error: string | null;
+  /** Since when it is sent without a tracking number; null before, and once it has one. */
+  untracked_since: Date | null;
 }
 
 export interface AllocationTable {
@@ -338,9 +344,35 @@ export interface AlertTable {
   code: string;
   store: string | null;
   sales_order_id: string | null;
+  agent_account: string | null;
+  grant_id: string | null;
+  /** What it is about, as one text; made by the database. */
+  subject: ColumnType<string, never, never>;
   detail: string;
   raised_at: Date;
   cleared_at: Date | null;
+}
+
+export interface WatchTable {
+  one: Generated<boolean>;
+  looked_at: Date;
+  resumed_at: Date;
+}
+
+export interface ReconciliationTable {
+  kind: 'store' | 'account';
+  name: string;
+  known_since: Date;
+  began_at: Date | null;
+  ended_at: Date | null;
+  days: number | null;
+  compared: Generated<number>;
+  fresh: Generated<number>;
+  by_hand: Generated<number>;
+  skipped: string | null;
+  repaired: Generated<number>;
+  remaining: Generated<number>;
+  differences: Json<Difference[]>;
 }
 
 export interface Tables {
@@ -366,4 +398,6 @@ export interface Tables {
   agent_order: AgentOrderTable;
   agent_listing: AgentListingTable;
   alert: AlertTable;
+  reconciliation: ReconciliationTable;
+  watch: WatchTable;
 }

@@ -6,10 +6,12 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
-import { sql } from 'kysely';
 import { RateLimiter } from 'limiter';
 import type { AgentHint } from '../../connectors/agent.ts';
-import { markHandled, storeMessage } from '../database/inbox.ts';
+import { hasOpenPlacing, idsOf, keepCallback, ordersNamed } from '../callback-inbox.ts';
+import { addMs } from '../clock.ts';
+import { readListing } from '../database/agent-orders.ts';
+import { forgetMessage, markHandled } from '../database/inbox.ts';
 import type { JobData } from '../queue.ts';
 import { agents } from '../registry.ts';
 import { accountKey, type Service } from '../service.ts';
@@ -22,10 +24,10 @@ export function callbackRouter(service: Service): Router {
   const secret = service.settings.callbackToken;
 
   router.post('/callback/:agent/:account/:token', async (request: Request, response: Response) => {
-    const { agent, account, token } = request.params as Record<string, string>;
-    const module = agents.get(agent ?? '');
+    const { agent = '', account = '', token = '' } = request.params as Record<string, string>;
+    const module = agents.get(agent);
     const known = module && service.settings.accounts.has(`${agent}/${account}`);
-    if (!known || secret === undefined || !sameText(token ?? '', secret)) {
+    if (!known || secret === undefined || !sameText(token, secret)) {
       response.status(404).json({ error: 'no such address' });
       return;
     }
@@ -38,20 +40,11 @@ export function callbackRouter(service: Service): Router {
       response.status(400).json({ error: (error as Error).message });
       return;
     }
-    if (hint.ids.length > 0) {
-      await service.durable.transaction().execute(async (tx) => {
-        const { id } = await storeMessage(tx, {
-          source: `${agent}/${account}`,
-          messageKey: hint.messageKey,
-          topic: hint.messageType,
-          hint: { ids: hint.ids },
-          receivedAt: service.clock.now(),
-        });
-        const follow = { inboxId: id, agent: agent ?? '', account: account ?? '' };
-        await service.jobs.send(tx, 'callback', follow);
-      });
+    if (await keepCallback(service, { agent, account }, hint)) {
+      response.status(200).json({ code: 200 });
+    } else {
+      response.status(429).json({ error: 'too many messages; repeat it later' });
     }
-    response.status(200).json({ code: 200 });
   });
   return router;
 }
@@ -84,53 +77,48 @@ function readLimit(service: Service, job: JobData['callback']): RateLimiter {
  * the middle repeats the job, and a read too many harms nobody.
  */
 export async function handleCallback(service: Service, job: JobData['callback']): Promise<void> {
-  const found = await purchasesNamed(service, job);
+  const found = await ordersNamed(service.db, job, await idsOf(service.db, job.inboxId));
   const limit = readLimit(service, job);
+  let missed = 0;
   for (const id of found) {
-    // Over the limit the listing by the clock brings the same news; without one it is read later.
-    const isWithin = limit.tryRemoveTokens(1);
-    if (!isWithin && service.settings.polling) continue;
-    const options = isWithin ? {} : { afterMs: 60_000 };
-    const look = { id, look: 'agent', by: 'callback' } as const;
-    await service.jobs.send(service.db, 'order', look, options);
+    if (limit.tryRemoveTokens(1)) {
+      await service.jobs.send(service.db, 'order', { id, look: 'agent', by: 'callback' });
+    } else {
+      missed += 1;
+    }
   }
+  // Over the limit the listing by the clock brings the same news; without one it is asked for.
+  if (missed > 0 && !service.settings.polling) await listLater(service, job);
+  if (found.length > 0) return markHandled(service.db, job.inboxId, service.clock.now());
   // It may name a purchase whose answer was lost: the books will tell.
-  if (found.length === 0 && (await hasOpenPlacing(service, job)) && limit.tryRemoveTokens(1)) {
-    const now = service.clock.now();
-    await askForListing(service, service.db, job, {
-      notBefore: now,
-      from: new Date(now.getTime() - 2 * DAY_MS),
-    });
-  }
-  await markHandled(service.db, job.inboxId, service.clock.now());
+  if (await hasOpenPlacing(service.db, job)) await listNow(service, job, limit);
+  // It led to nothing we know: made-up messages must not fill the table.
+  await forgetMessage(service.db, job.inboxId);
 }
 
-/** The sales orders whose purchase, or a line of it, carries one of the message's ids. */
-async function purchasesNamed(service: Service, job: JobData['callback']): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    with named as (
-      select jsonb_array_elements_text(hint -> 'ids') as name from inbox where id = ${job.inboxId}
-    )
-    select sales_order_id as id from purchase
-    where agent = ${job.agent} and account = ${job.account}
-      and (agent_order_id in (select name from named) or order_no in (select name from named))
-    union
-    select purchase.sales_order_id from purchase_line
-    join purchase on purchase.id = purchase_line.purchase_id
-    where agent = ${job.agent} and account = ${job.account}
-      and (sub_order_id in (select name from named)
-        or sub_purchase_order_id in (select name from named))`.execute(service.db);
-  return rows.map((row) => row.id);
+/** A listing costs a call per page. Over the limit the one that every placing in doubt waits for will do. */
+async function listNow(service: Service, job: JobData['callback'], limit: RateLimiter) {
+  const pages = (await readListing(service.db, job))?.pages ?? 1;
+  const cost = Math.min(Math.max(pages, 1), service.settings.limits.callbackReads);
+  if (!limit.tryRemoveTokens(cost)) return;
+  const now = service.clock.now();
+  const from = new Date(now.getTime() - 2 * DAY_MS);
+  await askForListing(service, service.db, job, { notBefore: now, from });
 }
 
-async function hasOpenPlacing(service: Service, job: JobData['callback']): Promise<boolean> {
-  const row = await service.db
-    .selectFrom('purchase')
-    .select('id')
-    .where('agent', '=', job.agent)
-    .where('account', '=', job.account)
-    .where('state', '=', 'placing')
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+/** In a minute, once for all that were too many: the queue keeps one such job at most. */
+async function listLater(service: Service, job: JobData['callback']) {
+  const due = addMs(service.clock.now(), 60_000);
+  await service.jobs.send(
+    service.db,
+    'listing',
+    {
+      agent: job.agent,
+      account: job.account,
+      purpose: 'following',
+      notBefore: due.toISOString(),
+      from: addMs(due, -2 * DAY_MS).toISOString(),
+    },
+    { afterMs: 60_000 },
+  );
 }

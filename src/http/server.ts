@@ -6,7 +6,9 @@ export interface ServerTimes {
   readonly headersMs: number;
   /** The whole request must be there by then: pushes are a few hundred bytes. */
   readonly requestMs: number;
-  /** How often the two are looked at. */
+  /** A connection on which nothing moves, such as that of a client that does not read its answers. */
+  readonly idleMs: number;
+  /** How often the first two are looked at. */
   readonly checkMs: number;
   /** A server that closes waits so long for answers under way. */
   readonly drainMs: number;
@@ -15,15 +17,20 @@ export interface ServerTimes {
 export const SERVER_TIMES: ServerTimes = {
   headersMs: 5_000,
   requestMs: 10_000,
+  idleMs: 30_000,
   checkMs: 1_000,
   drainMs: 5_000,
 };
+
+/** Each can hold a body of up to 256 kB for as long as the times above allow; a vendor uses a handful. */
+export const MOST_CONNECTIONS = 1_000;
 
 /** @throws {Error} when the address cannot be listened on, e.g. because it is in use. */
 export async function listenOn(
   listener: RequestListener,
   address: { readonly host: string; readonly port: number },
   times: ServerTimes = SERVER_TIMES,
+  mostConnections = MOST_CONNECTIONS,
 ): Promise<Server> {
   const server = createServer(
     {
@@ -33,6 +40,8 @@ export async function listenOn(
     },
     listener,
   );
+  server.timeout = times.idleMs;
+  server.maxConnections = mostConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(address.port, address.host, () => {

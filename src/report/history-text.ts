@@ -6,6 +6,7 @@ export function historyText(history: History): string {
   const sections = [
     heading(history),
     section('Holds', holdsText(history)),
+    section('Alerts', alertsText(history)),
     section('Lines', linesText(history)),
     section('Purchase', purchaseText(history)),
     section('Parcels from the suppliers', parcelsText(history)),
@@ -53,6 +54,20 @@ function holdsText({ holds }: History): string {
       ].join('\n'),
     )
     .join('\n');
+}
+
+function alertsText({ alerts }: History): string {
+  return alerts
+    .flatMap((alert) => [
+      `${alert.code}: ${alert.title}.  (${span(alert)})`,
+      `  ${alert.detail}`,
+      ...(alert.clearedAt ? [] : [`  What to do: ${alert.remedy}`]),
+    ])
+    .join('\n');
+}
+
+function span({ since, clearedAt }: History['alerts'][number]): string {
+  return clearedAt ? `from ${utc(since)} to ${utc(clearedAt)}` : `since ${utc(since)}`;
 }
 
 function linesText({ lines, currency }: History): string {

@@ -8,6 +8,7 @@ import { listEvents } from '../database/events.ts';
 import { holdText } from '../holds.ts';
 import type { PurchaseRow, Snapshot } from '../snapshot.ts';
 import { shownState } from '../state.ts';
+import { readAlerts } from './alerts.ts';
 import { historySentence } from './sentences.ts';
 
 export type History = Awaited<ReturnType<typeof readHistory>>;
@@ -15,6 +16,10 @@ export type History = Awaited<ReturnType<typeof readHistory>>;
 export async function readHistory(db: Db, snapshot: Snapshot) {
   const { order, purchase, packages, holds } = snapshot;
   const events = await listEvents(db, order.id);
+  const alerts = await readAlerts(db, undefined, {
+    salesOrderId: order.id,
+    clearedSince: new Date(0),
+  });
   return {
     id: order.id,
     store: order.store,
@@ -83,6 +88,15 @@ export async function readHistory(db: Db, snapshot: Snapshot) {
       detail: hold.detail,
       ...holdText(hold.code),
       raisedAt: hold.raised_at,
+    })),
+    /** Those that are over too, as long as they are kept. */
+    alerts: alerts.map(({ code, title, remedy, detail, since, clearedAt }) => ({
+      code,
+      title,
+      remedy,
+      detail,
+      since,
+      clearedAt,
     })),
     events: events.map((event) => ({
       at: event.at,

@@ -1,4 +1,5 @@
 /** What waits in front of a person, as text: one block per reason, the remedy once. */
+import { alertSubject } from './alerts.ts';
 import { countWaiting, type OpenHold, type Waiting } from './holds.ts';
 import { age, plainTable } from './table.ts';
 
@@ -9,7 +10,7 @@ export function waitingText(waiting: Waiting, now: Date): string {
     ...byCode(waiting.stores, now, 'Stores', (each) => [each.subject]),
     ...byCode(waiting.accounts, now, 'Agent accounts', (each) => [each.subject]),
     ...byCode(waiting.grants, now, "Sellers' consents", (each) => [each.subject]),
-    ...byCode(waiting.alerts, now, 'Alerts', (each) => [each.store ?? '', each.orderNumber ?? '']),
+    ...byCode(waiting.alerts, now, 'Alerts', alertSubject),
     ...unreadBlock(waiting, now),
   ];
   return blocks.join('\n\n');

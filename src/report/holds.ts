@@ -2,6 +2,7 @@
 import type { Settings } from '../config.ts';
 import type { Db } from '../database/connect.ts';
 import { holdText } from '../holds.ts';
+import { readAlerts, type ShownAlert } from './alerts.ts';
 
 export interface OpenHold {
   readonly code: string;
@@ -30,18 +31,13 @@ export interface UnreadOrder {
   readonly since: Date;
 }
 
-export interface OpenAlert extends OpenHold {
-  readonly store: string | null;
-  readonly orderNumber: string | null;
-}
-
 export interface Waiting {
   readonly orders: readonly OrderHold[];
   readonly stores: readonly SharedHold[];
   readonly accounts: readonly SharedHold[];
   readonly grants: readonly SharedHold[];
   readonly unread: readonly UnreadOrder[];
-  readonly alerts: readonly OpenAlert[];
+  readonly alerts: readonly ShownAlert[];
 }
 
 /** @param store only what concerns this store: also its account and its seller's consent */
@@ -52,7 +48,7 @@ export async function readWaiting(db: Db, settings: Settings, store?: string): P
     accounts: await accountHolds(db, settings, store),
     grants: await grantHolds(db, settings, store),
     unread: await unreadOrders(db, store),
-    alerts: await openAlerts(db, store),
+    alerts: await readAlerts(db, settings, { store }),
   };
 }
 
@@ -164,30 +160,3 @@ async function unreadOrders(db: Db, store: string | undefined): Promise<UnreadOr
     since: row.first_seen_at,
   }));
 }
-
-async function openAlerts(db: Db, store: string | undefined): Promise<OpenAlert[]> {
-  let query = db
-    .selectFrom('alert')
-    .leftJoin('sales_order', 'sales_order.id', 'alert.sales_order_id')
-    .select(['alert.code', 'alert.detail', 'alert.raised_at', 'alert.store'])
-    .select('sales_order.order_number')
-    .where('alert.cleared_at', 'is', null)
-    .orderBy('alert.raised_at');
-  if (store !== undefined) query = query.where('alert.store', '=', store);
-  return (await query.execute()).map((row) => {
-    const known = ALERTS[row.code];
-    return {
-      store: row.store,
-      orderNumber: row.order_number,
-      ...toHold(row),
-      ...(known ?? {}),
-    };
-  });
-}
-
-const ALERTS: Readonly<Record<string, { readonly title: string; readonly remedy: string }>> = {
-  'ship-by-near': {
-    title: 'The marketplace wants it shipped soon, and it is not',
-    remedy: 'See what it waits for: ponbridge order <order>. Hurry it up, or ship it by hand.',
-  },
-};

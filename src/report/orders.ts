@@ -19,6 +19,8 @@ export interface OrderSummary {
   /** Who assigned them: `marketplace` or `seller`. */
   readonly numberBy: string | null;
   readonly holds: readonly string[];
+  /** Codes of its open alerts. */
+  readonly alerts: readonly string[];
   readonly shipBy: Date | null;
 }
 
@@ -78,6 +80,11 @@ export async function summariseOrders(db: Db, filter: OrderFilter = {}): Promise
       >`array(select code from hold h where h.sales_order_id = ${row.ref('sales_order.id')} and h.cleared_at is null order by h.id)`.as(
         'holds',
       ),
+      sql<
+        string[]
+      >`array(select code from alert a where a.sales_order_id = ${row.ref('sales_order.id')} and a.cleared_at is null order by a.id)`.as(
+        'alerts',
+      ),
     ])
     .orderBy('sales_order.source_created_at', 'desc')
     .orderBy('sales_order.id', 'desc');
@@ -110,6 +117,7 @@ export async function summariseOrders(db: Db, filter: OrderFilter = {}): Promise
     trackingNumber: row.numbers.join(', ') || null,
     numberBy: row.owners.join(', ') || null,
     holds: row.holds,
+    alerts: row.alerts,
     shipBy: row.ship_by,
   }));
   const wanted = state === undefined ? all : all.filter((row) => row.state === state);

@@ -6,6 +6,7 @@
 import { type Answer, done, hold, later } from '../answer.ts';
 import { addMs } from '../clock.ts';
 import { closeAttempt, spend, untilSettled } from '../intent.ts';
+import { absentAs, mayRepeat, RULES, senderDoneAt } from '../intent-rule.ts';
 import type { Service } from '../service.ts';
 import type { AttemptRow, PurchaseRow, Snapshot } from '../snapshot.ts';
 import { moveOrder, movePurchase } from '../transition.ts';
@@ -68,7 +69,7 @@ async function cancelAtAgent(
     return later(undefined, 'nothing to cancel');
   const target = { agentOrderId: purchase.agent_order_id, orderNo: purchase.order_no };
   return spend<void>(service, {
-    kind: 'cancel',
+    rule: RULES.cancelPurchase,
     salesOrderId: snapshot.order.id,
     purchaseId: purchase.id,
     system: purchase.agent,
@@ -76,7 +77,6 @@ async function cancelAtAgent(
     address: account.address,
     generation: account.generation,
     payload: target,
-    settleMs: service.settings.timings.settleRead,
     begin: async (tx) => {
       await movePurchase(tx, purchase, ['placed'], 'cancelling', {
         now: service.clock.now(),
@@ -115,7 +115,9 @@ export async function settleCancel(
   const { purchase } = snapshot;
   if (!purchase) return later(undefined, 'nothing to cancel');
   const now = service.clock.now();
-  const { settleRead } = service.settings.timings;
+  const { settleRead, agentPoll } = service.settings.timings;
+  const senderDone = attempt && senderDoneAt(service, attempt);
+  if (senderDone && now < senderDone) return later(senderDone, 'the cancelling is being sent');
   const order = await readPurchase(service, purchase);
   if (order?.phase === 'cancelled') {
     if (attempt) {
@@ -128,18 +130,45 @@ export async function settleCancel(
   if (attempt) {
     if (now < attempt.settle_at)
       return untilSettled(attempt, next, 'whether it was cancelled is being looked up');
-    await service.db.transaction().execute((tx) => closeAttempt(tx, attempt, 'absent', now));
+    return judgeAbsent(service, snapshot, purchase, attempt);
   }
-  const last = snapshot.attempts.findLast(
-    (each) => each.kind === 'cancel' && each.purchase_id === purchase.id,
-  );
+  const last = attemptsToCancel(snapshot, purchase).at(-1);
+  const shows = `the agent still shows ${purchase.order_no} as ${order?.phase ?? 'unknown'}`;
+  if (last?.outcome === 'refused') {
+    const said = `${last.error_code ?? ''} ${last.error ?? ''}`.trim();
+    return hold('cancel-refused', `${said}; ${shows}`, addMs(now, agentPoll));
+  }
   const waited = last?.signed_at ?? now;
   if (now < addMs(waited, 4 * settleRead)) return later(next, 'the agent has not cancelled it yet');
-  return hold(
-    'cancel-unknown',
-    `the agent still shows ${purchase.order_no} as ${order?.phase ?? 'unknown'}`,
-    addMs(now, service.settings.timings.agentPoll),
-  );
+  return hold('cancel-unknown', shows, addMs(now, agentPoll));
+}
+
+function attemptsToCancel({ attempts }: Snapshot, purchase: PurchaseRow): AttemptRow[] {
+  return attempts.filter((each) => each.kind === 'cancel' && each.purchase_id === purchase.id);
+}
+
+/** It did not happen. Sent once more, where the rule allows it, after the same look as the first time. */
+async function judgeAbsent(
+  service: Service,
+  snapshot: Snapshot,
+  purchase: PurchaseRow,
+  attempt: AttemptRow,
+): Promise<Answer> {
+  const now = service.clock.now();
+  const rule = RULES.cancelPurchase;
+  const outcome = absentAs(rule, attempt);
+  const before = attemptsToCancel(snapshot, purchase).filter((each) => each.outcome === 'absent');
+  const again = outcome === 'absent' && mayRepeat(rule, before.length + 1);
+  await service.db.transaction().execute(async (tx) => {
+    await closeAttempt(tx, attempt, outcome, now);
+    if (!again) return;
+    await movePurchase(tx, purchase, ['cancelling'], 'placed', {
+      now,
+      actor: 'settle',
+      event: 'cancelling-absent',
+    });
+  });
+  return done;
 }
 
 async function markCancelled(

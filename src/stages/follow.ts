@@ -38,11 +38,13 @@ export async function follow(service: Service, snapshot: Snapshot): Promise<Answ
   const known = snapshot.agentOrder;
   if (!known) return later(undefined, 'the agent has not listed it yet');
   const order = toAgentOrder(known);
-  const news = known.digest !== purchase.agent_digest;
-  if (news) await apply(service, purchase, order, known);
+  if (known.digest !== purchase.agent_digest) {
+    await apply(service, purchase, order, known);
+    // Then a fresh look: it may have left the stage of another hold behind.
+    return done;
+  }
   const holds = concerns(service, snapshot, order);
-  if (holds.length > 0) return { kind: 'hold', holds };
-  return news ? done : later(undefined, 'waits for the agent');
+  return holds.length > 0 ? { kind: 'hold', holds } : later(undefined, 'waits for the agent');
 }
 
 async function apply(
@@ -63,7 +65,14 @@ async function apply(
       })
       .where('id', '=', purchase.id)
       .execute();
-    await applyLines(tx, purchase, order);
+    // What follows from it is due, should its job be lost with this process.
+    await tx
+      .updateTable('sales_order')
+      .set({ due_at: now })
+      .where('id', '=', purchase.sales_order_id)
+      .where('state', 'in', ['open', 'cancelling'])
+      .execute();
+    await applyLines(tx, purchase, order, now);
     const to = targetState(purchase.state, order);
     // A payment under way is closed by its own settling, which knows the attempt.
     if (to && purchase.state !== 'paying') {
@@ -88,7 +97,12 @@ function targetState(from: PurchaseState, order: AgentOrder): PurchaseState | un
   return rank !== undefined && rank < (RANK[order.phase] ?? 0) ? order.phase : undefined;
 }
 
-async function applyLines(tx: Tx, purchase: PurchaseRow, order: AgentOrder) {
+/** From the moment a line is first seen as sent, its tracking number is waited for. */
+function sinceSent(now: Date) {
+  return sql<Date>`case when state in ('sent', 'refused') then untracked_since else ${now}::timestamptz end`;
+}
+
+async function applyLines(tx: Tx, purchase: PurchaseRow, order: AgentOrder, now: Date) {
   for (const line of order.lines) {
     if (line.skuId === undefined) continue;
     const refused = line.errorCode !== undefined;
@@ -110,6 +124,7 @@ async function applyLines(tx: Tx, purchase: PurchaseRow, order: AgentOrder) {
         state: sql<
           typeof state
         >`case when state in ('sent', 'refused') then state else ${state} end`,
+        ...(state === 'sent' ? { untracked_since: sinceSent(now) } : {}),
       })
       .where('purchase_id', '=', purchase.id)
       .where('sku_id', '=', line.skuId)
@@ -118,7 +133,7 @@ async function applyLines(tx: Tx, purchase: PurchaseRow, order: AgentOrder) {
   if (order.phase === 'sent') {
     await tx
       .updateTable('purchase_line')
-      .set({ state: 'sent' })
+      .set({ state: 'sent', untracked_since: now })
       .where('purchase_id', '=', purchase.id)
       .where('state', 'in', ['placing', 'accepted'])
       .execute();

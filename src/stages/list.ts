@@ -14,6 +14,16 @@ const DAY_MS = 86_400_000;
 /** No purchase is older than its sales order; the clocks of marketplace and agent may differ by this. */
 export const CLOCKS_DIFFER_MS = 2 * 60_000;
 
+/**
+ * What a first placing may lean on: a listing that is fresh, and made since this process began. Before
+ * a backup is restored every process is stopped, so an older one can be from the time of the backup,
+ * blind to all that was bought after it. What other processes list after our start counts.
+ */
+export function oldestGood({ clock, settings, startedAt }: Service): Date {
+  const fresh = addMs(clock.now(), -settings.timings.listingFresh);
+  return fresh > startedAt ? fresh : startedAt;
+}
+
 /** What an order waits for when it needs a fresh listing. */
 export function awaitsListing(account: AccountRef): string {
   return `listing:${accountKey(account)}`;
@@ -84,8 +94,7 @@ export async function listAccount(
   let listing: AgentListing;
   // Our own purchases disturb a listing of several pages: a gap says nothing against an earlier one that
   // is still fresh. Once that is too old nothing is placed, and the next listing is left in peace.
-  const oldestGood = addMs(now, -service.settings.timings.listingFresh);
-  const hasFresh = known?.trusted === true && known.began_at >= oldestGood;
+  const hasFresh = known?.trusted === true && known.began_at >= oldestGood(service);
   try {
     // Orders are stamped by the agent's clock: the period ends after any skew.
     listing = await agent.list({ from, until: addMs(now, DAY_MS) });
@@ -136,7 +145,7 @@ interface Verdict {
  * to lie in its period. An account on which we know none has nothing to show: complete is all it can be,
  * and then absence proves nothing about an unknown placing.
  */
-async function judge(
+export async function judge(
   service: Service,
   account: AccountRef,
   listing: AgentListing,

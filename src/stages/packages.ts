@@ -1,5 +1,6 @@
 /** The marketplace's packages as rows: found again by their id, or by their lines before they have one. */
 import type { Package, ShipResult, ShipStep } from '../../connectors/marketplace.ts';
+import { StaleRow } from '../answer.ts';
 import type { Tx } from '../database/connect.ts';
 import { addEvent } from '../database/events.ts';
 import type { Service } from '../service.ts';
@@ -19,6 +20,7 @@ export async function syncPackages(
 ): Promise<SyncedPackage[]> {
   const now = service.clock.now();
   return service.db.transaction().execute(async (tx) => {
+    await mustBeCurrent(tx, snapshot);
     const free = [...snapshot.packages];
     const take = (at: number) => (at >= 0 ? free.splice(at, 1)[0] : undefined);
     // By id first: of a package packed in part, the rest shares lines with it and has no id yet.
@@ -31,6 +33,28 @@ export async function syncPackages(
     if (packages.length > 0) await closeGone(tx, snapshot, free, now);
     return synced;
   });
+}
+
+/**
+ * Another worker was faster: what was read of the marketplace may be older than its promise, which would
+ * then be made again; and a package without an id has no key that would keep the two from a row each.
+ */
+async function mustBeCurrent(tx: Tx, { order, packages }: Snapshot): Promise<void> {
+  const { id } = order;
+  await tx.selectFrom('sales_order').select('id').where('id', '=', id).forNoKeyUpdate().execute();
+  const rows = await tx
+    .selectFrom('package')
+    .select(['id', 'package_id', 'steps_done'])
+    .where('sales_order_id', '=', id)
+    .execute();
+  const known = new Map(packages.map((row) => [row.id, progressOf(row)]));
+  const isSame = rows.every((row) => known.get(row.id) === progressOf(row));
+  if (!isSame || rows.length !== known.size)
+    throw new StaleRow(`the packages of sales order ${id}`);
+}
+
+function progressOf(row: Pick<PackageRow, 'package_id' | 'steps_done'>): string {
+  return [row.package_id, ...row.steps_done].join(' ');
 }
 
 function hasIdOf(row: PackageRow, pkg: Package): boolean {

@@ -13,6 +13,7 @@ import { agentDigest } from '../database/agent-orders.ts';
 import type { Tx } from '../database/connect.ts';
 import type { DraftKept } from '../database/schema.ts';
 import { spend } from '../intent.ts';
+import { RULES } from '../intent-rule.ts';
 import { sameGoods } from '../match.ts';
 import { type Service, storeOf } from '../service.ts';
 import type { PurchaseRow, Snapshot } from '../snapshot.ts';
@@ -61,7 +62,7 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
   const day = chinaDay(service.clock.now());
   const target = { agentOrderId: purchase.agent_order_id, orderNo: purchase.order_no };
   return spend<void>(service, {
-    kind: 'pay',
+    rule: RULES.pay,
     salesOrderId: order.id,
     purchaseId: purchase.id,
     system: purchase.agent,
@@ -70,7 +71,6 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
     generation: account.generation,
     payload: target,
     amountFen,
-    settleMs: service.settings.timings.settle,
     begin: async (tx) => {
       const reserved = await reserve(tx, purchase, day, amountFen, settings.dailyCap);
       if (!reserved) {

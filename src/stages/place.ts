@@ -18,11 +18,12 @@ import {
 import type { Db } from '../database/connect.ts';
 import type { DraftKept } from '../database/schema.ts';
 import { spend } from '../intent.ts';
+import { mayRepeat, RULES } from '../intent-rule.ts';
 import { type Match, matchListing } from '../match.ts';
 import { type Service, storeOf } from '../service.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { moveOrder } from '../transition.ts';
-import { askAndWait, askForListing, awaitsListing, CLOCKS_DIFFER_MS } from './list.ts';
+import { askAndWait, askForListing, awaitsListing, CLOCKS_DIFFER_MS, oldestGood } from './list.ts';
 import { lookAgain } from './look.ts';
 import { digestOfPlan, planFor } from './plan.ts';
 import { recordPlaced, takeBack, writePurchase } from './purchase-rows.ts';
@@ -33,6 +34,8 @@ export async function place(service: Service, snapshot: Snapshot): Promise<Answe
   const { purchase } = store.settings;
   const now = service.clock.now();
 
+  // Switched off since it was planned: it stands as planned until the store buys again.
+  if (purchase.mode === 'off') return replan(service, snapshot);
   if (purchase.mode === 'manual' && order.approved_at === null) {
     return later(undefined, `waits for approval: ponbridge approve ${order.order_number}`);
   }
@@ -54,9 +57,9 @@ export async function place(service: Service, snapshot: Snapshot): Promise<Answe
   const ref: AccountRef = { agent: purchase.agent, account: purchase.account };
   const since = addMs(order.source_created_at, -CLOCKS_DIFFER_MS);
   const listing = await readListing(service.db, ref);
-  const oldestGood = addMs(now, -service.settings.timings.listingFresh);
-  if (!listing || listing.began_at < oldestGood || listing.from_at > since) {
-    await askAndWait(service, order.id, ref, { notBefore: oldestGood, from: since });
+  const notBefore = oldestGood(service);
+  if (!listing || listing.began_at < notBefore || listing.from_at > since) {
+    await askAndWait(service, order.id, ref, { notBefore, from: since });
     // One that was no evidence holds the order until a better one is there.
     const soon = addMs(now, service.settings.timings.listingFresh / 2);
     if (listing && !listing.trusted) return untrusted(ref, listing, soon);
@@ -110,7 +113,7 @@ function tooOften(
   again: Date,
 ): Answer | undefined {
   const last = absentAt.at(-1);
-  if (absentAt.length < 2 || !last) return undefined;
+  if (mayRepeat(RULES.place, absentAt.length) || !last) return undefined;
   const { approved_at: approvedAt } = snapshot.order;
   if (approvedAt !== null && approvedAt > last) return undefined;
   return hold(
@@ -146,7 +149,7 @@ export async function findInBooks(
   ref: AccountRef,
   draft: DraftKept,
   since: Date,
-  options: { readonly countCancelled?: boolean; readonly purchaseId?: string } = {},
+  options: { readonly cancelledSince?: Date; readonly purchaseId?: string } = {},
 ): Promise<Match> {
   const candidates = await matchCandidates(db, ref, draft.sellerOrderNumber, since);
   const owned = await ownedAgentOrders(
@@ -158,7 +161,7 @@ export async function findInBooks(
   return matchListing(candidates, draft, {
     owned,
     since,
-    countCancelled: options.countCancelled ?? false,
+    cancelledSince: options.cancelledSince,
   });
 }
 
@@ -181,7 +184,7 @@ async function spendOnPlacing(
   const ref = { agent: account.agent, account: account.name };
   const agent = service.connections.agent(ref);
   return spend<AgentOrder>(service, {
-    kind: 'place',
+    rule: RULES.place,
     salesOrderId: order.id,
     system: account.agent,
     credentials: account.name,
@@ -190,7 +193,6 @@ async function spendOnPlacing(
     payload: agent.placeBody(plan.draft),
     amountFen: plan.draft.purchaseAmountFen,
     number,
-    settleMs: service.settings.timings.settle,
     begin: async (tx) => {
       await moveOrder(tx, order.id, ['waiting'], 'open', {
         now: service.clock.now(),

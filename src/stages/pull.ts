@@ -149,7 +149,12 @@ async function readDebts(service: Service, store: Store) {
 }
 
 /** One id refused refuses the whole batch: each is asked for alone. */
-async function readApart(service: Service, store: Store, ids: readonly string[], error: unknown) {
+export async function readApart(
+  service: Service,
+  store: Store,
+  ids: readonly string[],
+  error: unknown,
+) {
   if (!(error instanceof Rejected || error instanceof Malformed)) throw error;
   const reads: OrdersRead[] = [];
   for (const orderId of ids) {
@@ -172,7 +177,7 @@ async function readApart(service: Service, store: Store, ids: readonly string[],
  * Stores what was read. What PostgreSQL does not take (a NUL in a text, a number too large) is kept aside
  * as broken, and costs only its own order.
  */
-async function takeApart(
+export async function takeApart(
   service: Service,
   store: Store,
   read: OrdersRead,

@@ -2,7 +2,8 @@
 import type { NextStep, Package, ShipStep } from '../../connectors/marketplace.ts';
 import { type Answer, done, hold, later } from '../answer.ts';
 import { addMs } from '../clock.ts';
-import { closeAttempt, senderDoneAt, untilSettled } from '../intent.ts';
+import { closeAttempt, untilSettled } from '../intent.ts';
+import { absentAs, mayRepeat, RULES, type Rule, senderDoneAt } from '../intent-rule.ts';
 import type { Service } from '../service.ts';
 import type { PackageRow, Snapshot } from '../snapshot.ts';
 import { movePackage } from '../transition.ts';
@@ -14,6 +15,10 @@ export function nextStep(row: PackageRow, pkg: Package): NextStep | undefined {
     return undefined;
   if (pkg.next === 'tell-number' && row.steps_done.includes('tell-number')) return undefined;
   return pkg.next;
+}
+
+export function ruleOfStep(step: ShipStep): Rule {
+  return step === 'tell-number' ? RULES.tellNumber : RULES.ship;
 }
 
 /** Undefined: the attempt is gone, go on. */
@@ -30,6 +35,7 @@ export async function settleStep(
   const senderDone = senderDoneAt(service, attempt);
   if (now < senderDone) return later(senderDone, 'the shipping call is being sent');
   const step = attempt.step as ShipStep;
+  const rule = ruleOfStep(step);
   const happened = pkg.next !== step || pkg.phase === 'shipped' || pkg.phase === 'delivered';
   if (happened) {
     await service.db.transaction().execute(async (tx) => {
@@ -54,16 +60,21 @@ export async function settleStep(
     const next = addMs(now, service.settings.timings.settleRead / 4);
     return untilSettled(attempt, next, 'whether it was arranged is being looked up');
   }
-  // Telling a number leaves no trace that could be read: only a person can know.
-  if (step === 'tell-number')
-    return hold('ship-unknown', `whether the number was told is not known`);
-  const absences = snapshot.attempts.filter(
-    (each) => each.package_id === row.id && each.outcome === 'absent',
+  const sent = snapshot.attempts.filter(
+    (each) => each.package_id === row.id && each.step === step && each.outcome === 'absent',
   );
-  if (absences.length >= 2)
-    return hold('ship-unknown', `${step} was sent three times and does not show`);
+  const times = sent.length + 1;
+  if (!mayRepeat(rule, times)) {
+    return hold(
+      'ship-unknown',
+      step === 'tell-number'
+        ? 'whether the number was told is not known'
+        : `${step} was sent ${times} times and does not show`,
+      addMs(now, service.settings.timings.shipPoll),
+    );
+  }
   await service.db.transaction().execute(async (tx) => {
-    await closeAttempt(tx, attempt, 'absent', now);
+    await closeAttempt(tx, attempt, absentAs(rule, attempt), now);
     await movePackage(tx, row, ['shipping'], 'waiting', {
       now,
       actor: 'settle',

@@ -9,11 +9,12 @@ import { addMs } from '../clock.ts';
 import { type AccountRef, readListing, storeAgentOrders } from '../database/agent-orders.ts';
 import { addEvent } from '../database/events.ts';
 import type { DraftKept } from '../database/schema.ts';
-import { closeAttempt, senderDoneAt, untilSettled } from '../intent.ts';
+import { closeAttempt, untilSettled } from '../intent.ts';
+import { absentAs, RULES, senderDoneAt } from '../intent-rule.ts';
 import type { Service } from '../service.ts';
 import type { AttemptRow, Snapshot } from '../snapshot.ts';
 import { movePurchase } from '../transition.ts';
-import { askAndWait, askForListing, awaitsListing } from './list.ts';
+import { askAndWait, askForListing, awaitsListing, CLOCKS_DIFFER_MS } from './list.ts';
 import { findInBooks } from './place.ts';
 import { recordPlaced, takeBack } from './purchase-rows.ts';
 
@@ -35,9 +36,14 @@ export async function settlePlacing(
   const ref: AccountRef = { agent: purchase.agent, account: purchase.account };
   const since = addMs(order.source_created_at, -DAY_MS);
   const listing = await frozenListing(service, attempt, ref, since);
+  // The effect may be stamped as late as the settle time; the period listed must reach past it.
+  const proofAt = addMs(attempt.settle_at, service.settings.timings.clockSkew);
+  const isLate =
+    listing !== undefined && listing.until_at >= attempt.settle_at && listing.began_at >= proofAt;
   const found = await findInBooks(service.db, ref, purchase.draft as DraftKept, since, {
-    countCancelled: true,
     purchaseId: purchase.id,
+    // Ours may have been cancelled there; until the end a living one may still come to light.
+    ...(isLate ? { cancelledSince: addMs(firstSigned(snapshot, attempt), -CLOCKS_DIFFER_MS) } : {}),
   });
   if (found.kind === 'found') {
     await service.db.transaction().execute(async (tx) => {
@@ -53,10 +59,7 @@ export async function settlePlacing(
   }
 
   const awaits = awaitsListing(ref);
-  // The effect may be stamped as late as the settle time; the period listed must reach past it.
-  const proofAt = addMs(attempt.settle_at, service.settings.timings.clockSkew);
-  const proves = listing && listing.until_at >= attempt.settle_at && listing.began_at >= proofAt;
-  if (!proves || listing.from_at > since) {
+  if (!isLate || listing.from_at > since) {
     const half = service.settings.timings.listingFresh / 2;
     const early = now < proofAt;
     // One from before the answer cannot show it.
@@ -79,7 +82,7 @@ export async function settlePlacing(
   }
   // Absent from evidence. An error code that came with it is a person's to read; else once more.
   await service.db.transaction().execute(async (tx) => {
-    await closeAttempt(tx, attempt, attempt.error_code ? 'refused' : 'absent', now);
+    await closeAttempt(tx, attempt, absentAs(RULES.place, attempt), now);
     await addEvent(tx, {
       salesOrderId: order.id,
       at: now,
@@ -91,6 +94,12 @@ export async function settlePlacing(
   });
   // With a code, placing holds it: it is not sent again by itself.
   return done;
+}
+
+/** The first of our placings that can have made an order of this purchase. */
+function firstSigned({ attempts }: Snapshot, attempt: AttemptRow): Date {
+  const first = attempts.find((each) => each.kind === 'place');
+  return (first ?? attempt).signed_at;
 }
 
 function latest(a: Date, b: Date): Date {

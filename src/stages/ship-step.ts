@@ -17,7 +17,7 @@ import { openAttempt, type PackageRow, type Snapshot } from '../snapshot.ts';
 import { movePackage } from '../transition.ts';
 import { keepLabel } from './label.ts';
 import { notePackage } from './packages.ts';
-import { nextStep, settleStep } from './settle-ship.ts';
+import { nextStep, ruleOfStep, settleStep } from './settle-ship.ts';
 import { complete, isTold } from './shipped.ts';
 import { chooseTracking } from './tracking.ts';
 
@@ -101,7 +101,7 @@ export async function shipPackage(
   const app = service.settings.apps.get(`${store.settings.marketplace}/${store.settings.app}`);
   let made: ShipResult | undefined;
   const answer = await spend<ShipResult>(service, {
-    kind: 'ship',
+    rule: ruleOfStep(step),
     salesOrderId: snapshot.order.id,
     packageId: row.id,
     system: store.settings.marketplace,
@@ -109,7 +109,6 @@ export async function shipPackage(
     address: app?.address ?? '',
     payload: request,
     step,
-    settleMs: service.settings.timings.settleRead,
     begin: async (tx) => {
       const { steps_done: done } = await tx
         .selectFrom('package')

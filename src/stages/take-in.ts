@@ -1,4 +1,5 @@
 /** Stores what was read of a store's orders, and sends each changed one on its way. */
+import { sql } from 'kysely';
 import type { OrdersRead, SalesOrder } from '../../connectors/marketplace.ts';
 import type { Store } from '../config.ts';
 import type { Tx } from '../database/connect.ts';
@@ -126,19 +127,23 @@ async function sendOn(
           .execute();
       }
       break;
-    case 'reused':
+    case 'reused': {
+      const createdAt = order.createdAt.toISOString();
+      // Every read of the new order says so again: a person is told once, and may clear it.
+      if (await isKnownReuse(tx, outcome.id, createdAt)) return;
       await holdOrder(
         tx,
         outcome.id,
         {
           stage: 'pull',
           code: 'number-reused',
-          detail: `the marketplace now gives this id to an order created ${order.createdAt.toISOString()}`,
+          detail: `the marketplace now gives this id to an order created ${createdAt}`,
         },
         now,
       );
-      await event('number-reused', { createdAt: order.createdAt.toISOString() });
+      await event('number-reused', { createdAt });
       return;
+    }
     default:
       return;
   }
@@ -147,6 +152,17 @@ async function sendOn(
   if (!final && input.send !== false) {
     await service.jobs.send(tx, 'order', { id: outcome.id, by: input.actor });
   }
+}
+
+async function isKnownReuse(tx: Tx, salesOrderId: string, createdAt: string): Promise<boolean> {
+  const known = await tx
+    .selectFrom('event')
+    .select('id')
+    .where('sales_order_id', '=', salesOrderId)
+    .where('kind', '=', 'number-reused')
+    .where(sql<string>`detail ->> 'createdAt'`, '=', createdAt)
+    .executeTakeFirst();
+  return known !== undefined;
 }
 
 async function keepAside(tx: Tx, input: TakeIn, now: Date) {

@@ -29,14 +29,22 @@ export function startCourier(world: Messengers & { readonly orders: readonly Cha
       if (order && !fetched.has(order)) waiting.add(order);
     }
     for (const order of waiting) {
-      const notes = pandapon.order(order.number)?.warehouseUpdates ?? [];
-      if (!notes.some((note) => note.at <= due)) continue;
+      if (!isNoted(order, due)) continue;
       waiting.delete(order);
       fetched.add(order);
       carry(order);
     }
   }, LOOK_EVERY_MS);
   return { stop: () => clearInterval(timer) };
+
+  function isNoted({ number }: ChaosOrder, due: number): boolean {
+    try {
+      return pandapon.order(number)?.warehouseUpdates.some((note) => note.at <= due) ?? false;
+    } catch {
+      // Two purchases carry its number: the run has failed, and says so at its end.
+      return false;
+    }
+  }
 
   function carry(order: ChaosOrder) {
     try {

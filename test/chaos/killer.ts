@@ -90,28 +90,33 @@ export function startKiller(parts: {
     for (const _ of moments.aimed) {
       const reached = await sandboxes.ask<ReachedMoment>('nextMoment').catch(() => undefined);
       if (!reached || stopped) return;
-      track(hitCaller(reached));
+      track(hit(reached));
     }
   }
 
-  async function hitCaller({ does, operation, port }: ReachedMoment): Promise<void> {
+  async function hit({ does, operation, port }: ReachedMoment): Promise<void> {
+    if (does === 'kill-postgres') return killServer(`in ${operation}`);
     const victim = (await fleet.ownerOf(port)) ?? oneOf('worker', 0);
     if (does === 'kill') return killProcess(victim, `in ${operation}`);
     freezes += 1;
     say(`  ${victim.name} is frozen in ${operation}`);
-    const hit = note(`${victim.name} frozen in ${operation}`);
+    const noted = note(`${victim.name} frozen in ${operation}`);
     await victim.freeze(FREEZE_MS);
-    hit.until = Date.now();
+    noted.until = Date.now();
   }
 
   async function strike({ victim, which }: TimedMoment): Promise<void> {
     if (victim !== 'postgres') {
       return killProcess(oneOf(victim, which), 'at any moment');
     }
+    return killServer('at any moment');
+  }
+
+  async function killServer(where: string): Promise<void> {
     const pid = await look.serverPid();
     kills.postgres = (kills.postgres ?? 0) + 1;
-    say('  PostgreSQL is killed');
-    const hit = note('postgres killed');
+    say(`  PostgreSQL is killed ${where}`);
+    const hit = note(`postgres killed ${where}`);
     process.kill(pid, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 50));
     serverRestarts.push(await look.untilBack());

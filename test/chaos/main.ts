@@ -182,7 +182,7 @@ async function untilOver(known: Known, sandboxes: Child, look: Look, say: (line:
       if (isOver(await gather(known, sandboxes, look))) return;
     }
     const now = JSON.stringify(
-      [...evidence.own].map(([number, own]) => [number, own.state, own.holds]),
+      [...evidence.own].map(([number, own]) => [number, own.state, own.holds]).sort(),
     );
     if (now !== last) changedAt = performance.now();
     last = now;

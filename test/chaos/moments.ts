@@ -1,14 +1,15 @@
 /**
- * When processes die: half of the kills are aimed at a call that spends (the process dies when its
- * effect is there and its answer is not), the others come at any moment. Freezes stop a process in the
- * middle of its work, long enough that its jobs are given to others, and let it go on afterwards.
+ * When processes die: half of the kills are aimed at a call that spends (its caller, or the database,
+ * dies when its effect is there and its answer is not), the others come at any moment. Freezes stop a
+ * process in the middle of its work, long enough that its jobs are given to others, and let it go on
+ * afterwards.
  * @module
  */
 import { draw, drawBetween, drawOne } from './draw.ts';
 import type { System } from './faults.ts';
 
 export interface AimedMoment {
-  readonly does: 'kill' | 'freeze';
+  readonly does: 'kill' | 'kill-postgres' | 'freeze';
   readonly system: System;
   readonly operation: string;
   /** The how-many-th such call with an effect. */
@@ -37,37 +38,40 @@ export interface MomentOptions {
   readonly feedMs: number;
 }
 
-/** The calls that spend, each with the share of the orders that come to it at least. */
-const SPENDS: readonly { system: System; operation: string; share: number }[] = [
-  { system: 'pandapon', operation: 'createOrder', share: 0.75 },
-  { system: 'pandapon', operation: 'payOrder', share: 0.6 },
-  { system: 'lazada', operation: '/order/fulfill/pack', share: 0.25 },
-  { system: 'lazada', operation: '/order/package/rts', share: 0.25 },
-  { system: 'shopee', operation: 'ship_order', share: 0.25 },
+interface Target extends Omit<AimedMoment, 'nth'> {
+  /** The share of the orders that come to it at least. */
+  readonly share: number;
+}
+
+/** The calls that spend, in turn: the money comes first, so that a few kills meet it. */
+const SPENDS: readonly Target[] = [
+  { does: 'kill', system: 'pandapon', operation: 'payOrder', share: 0.6 },
+  { does: 'kill-postgres', system: 'pandapon', operation: 'createOrder', share: 0.7 },
+  { does: 'kill', system: 'pandapon', operation: 'createOrder', share: 0.7 },
+  { does: 'kill', system: 'lazada', operation: '/order/fulfill/pack', share: 0.25 },
+  { does: 'kill', system: 'shopee', operation: 'ship_order', share: 0.25 },
+  { does: 'kill-postgres', system: 'pandapon', operation: 'payOrder', share: 0.6 },
+  { does: 'kill', system: 'lazada', operation: '/order/package/rts', share: 0.25 },
+  { does: 'kill', system: 'pandapon', operation: 'cancelOrder', share: 0.005 },
 ];
 /** A look right before a purchase or a shipping: who sleeps there goes on with what is old. */
-const LOOKS: readonly { system: System; operation: string; share: number }[] = [
-  { system: 'lazada', operation: '/orders/items/get', share: 0.4 },
-  { system: 'shopee', operation: 'get_order_detail', share: 0.4 },
+const LOOKS: readonly Target[] = [
+  { does: 'freeze', system: 'lazada', operation: '/orders/items/get', share: 0.4 },
+  { does: 'freeze', system: 'shopee', operation: 'get_order_detail', share: 0.4 },
 ];
 
 export function planMoments(options: MomentOptions): Moments {
   const { seed, orders, kills, freezes, feedMs } = options;
   const aimedKills = Math.ceil(kills / 2);
-  const aim = (does: AimedMoment['does'], targets: typeof SPENDS, index: number): AimedMoment => {
-    // One after the other through the targets, so that few kills already meet them all.
-    const start = Math.floor(draw(seed, does, 'start') * targets.length);
-    const target = targets[(start + index) % targets.length] as (typeof SPENDS)[number];
-    const nth = Math.max(
-      1,
-      Math.floor(drawBetween(0.05, 0.85, seed, does, index) * target.share * orders),
-    );
-    return { does, system: target.system, operation: target.operation, nth };
+  const aim = (targets: readonly Target[], index: number): AimedMoment => {
+    const { share, ...target } = targets[index % targets.length] as Target;
+    const part = drawBetween(0.05, 0.85, seed, 'nth', target.does, index);
+    return { ...target, nth: Math.max(1, Math.floor(part * share * orders)) };
   };
   return {
     aimed: [
-      ...Array.from({ length: aimedKills }, (_, index) => aim('kill', SPENDS, index)),
-      ...Array.from({ length: freezes }, (_, index) => aim('freeze', LOOKS, index)),
+      ...Array.from({ length: aimedKills }, (_, index) => aim(SPENDS, index)),
+      ...Array.from({ length: freezes }, (_, index) => aim(LOOKS, index)),
     ],
     timed: Array.from({ length: kills - aimedKills }, (_, index) => ({
       afterMs: drawBetween(0.05, 0.95, seed, 'timed', index) * feedMs,

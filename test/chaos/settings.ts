@@ -9,13 +9,13 @@ import { stringify } from 'yaml';
 
 /** In ms. The simulators keep the first four, the service's settle time lies above their sum. */
 export const TIMES = {
-  signatureWindow: 3_000,
+  signatureWindow: 4_000,
   requestLife: 2_000,
   listingLag: 2_000,
   clockSkew: 1_500,
   callTimeout: 2_000,
-  sendWithin: 2_000,
-  settle: 9_000,
+  sendWithin: 1_500,
+  settle: 10_000,
   settleRead: 5_000,
   /** From an order's coming in to its purchase. */
   delay: 2_000,

@@ -2,11 +2,14 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CALLBACK_TOKEN, LAZADA } from '../../src/demo/settings.ts';
 import { summariseOrders } from '../../src/report/orders.ts';
+import { sweep } from '../../src/sweep.ts';
 import { CUP } from '../stages/harness.ts';
 import { inboxCount, startTestService, type TestService, until } from './service.ts';
 
 /** Reads per minute that callbacks may cause here. */
 const MOST_READS = 3;
+/** Callbacks per minute that are taken here; the tests before the last need fewer. */
+const MOST_CALLBACKS = 80;
 
 let service: TestService;
 /** The agent's id of an order that was bought and paid. */
@@ -15,7 +18,7 @@ beforeAll(async () => {
   service = await startTestService({
     // Once it is paid nothing happens any more: it is packed only when it was sent.
     stores: { 'tea-sg': { purchase: { delay: '0s' }, ship: { pack: 'sent' }, poll: '1h' } },
-    limits: { callbackReads: MOST_READS },
+    limits: { callbackReads: MOST_READS, callbacks: MOST_CALLBACKS },
     timings: { agentPoll: '1h', payPoll: '1s', sweep: '1h', parcelPoll: '1h' },
     polling: true,
   });
@@ -119,6 +122,12 @@ test.each([
   ['a body that is no JSON', '{"messageType":"X","messageBody":"Tan Ah Kow"}'],
   ['a body that is a number', '{"messageType":"X","messageBody":5}'],
   ['nested without end', `{"messageType":"X","messageBody":${'['.repeat(90_000)}`],
+  ['a NUL in its name', '{"messageType":"a\\u0000b","messageBody":{"orderId":"88800011122"}}'],
+  [
+    'half of a pair in its name',
+    '{"messageType":"\\ud800","messageBody":{"orderId":"88800011122"}}',
+  ],
+  ['a name without end', `{"messageType":"${'x'.repeat(9_000)}","messageBody":{"orderId":"8"}}`],
   ['a body nested deep', `{"messageType":"X","messageBody":${'['.repeat(500)}1${']'.repeat(500)}}`],
 ])('%s is answered 400, and nothing of it is repeated', async (_what, body) => {
   const before = await inboxCount(service.core);
@@ -133,9 +142,10 @@ test('a huge body is refused', async () => {
   expect((await post(ADDRESS, message('x'.repeat(300_000)))).status).toBe(413);
 });
 
-test('made-up ids change nothing and cause no call, however many', async () => {
+test('made-up ids change nothing, cause no call and are not kept, however many', async () => {
   await until('all is handled', allHandled);
   const [before, calls] = [await everythingBelieved(), callsToAgent()];
+  const kept = await inboxCount(service.core);
   for (let index = 0; index < 20; index += 1) {
     const body = { orderId: `77700000000${index}`, orderNo: `XP${index}`, orderStatus: 8 };
     expect((await post(ADDRESS, message(body))).status).toBe(200);
@@ -143,17 +153,7 @@ test('made-up ids change nothing and cause no call, however many', async () => {
   await until('all is handled', allHandled);
   expect(await everythingBelieved()).toEqual(before);
   expect(callsToAgent()).toBe(calls);
-});
-
-test('the same message again is stored once, its copies counted', async () => {
-  const text = message({ orderId: '888000111222' });
-  for (let copy = 0; copy < 3; copy += 1) await post(ADDRESS, text);
-  const row = await service.core.db
-    .selectFrom('inbox')
-    .select(['copies'])
-    .where('topic', '=', JSON.parse(text).messageType)
-    .execute();
-  expect(row).toEqual([{ copies: 3 }]);
+  expect(await inboxCount(service.core)).toBe(kept);
 });
 
 test('a body as text and as object name the same order: it is read, not believed, at a bounded rate', async () => {
@@ -174,6 +174,71 @@ test('a body as text and as object name the same order: it is read, not believed
   await until('all is handled', allHandled);
   await until('nothing is left to do', nothingComes);
   expect(reads()).toBe(MOST_READS);
+});
+
+test('the same message again is stored once, its copies counted', async () => {
+  const text = message({ orderId: bought });
+  for (let copy = 0; copy < 3; copy += 1) await post(ADDRESS, text);
+  const row = await service.core.db
+    .selectFrom('inbox')
+    .select(['copies'])
+    .where('topic', '=', JSON.parse(text).messageType)
+    .execute();
+  expect(row).toEqual([{ copies: 3 }]);
+});
+
+test('while a placing is in doubt a message about nothing known is followed, and then not kept', async () => {
+  const state = (to: 'placing' | 'paid') =>
+    service.core.db.updateTable('purchase').set({ state: to }).execute();
+  await until('all is handled', allHandled);
+  await state('placing');
+  try {
+    const text = message({ orderId: '888000111333' });
+    expect((await post(ADDRESS, text)).status).toBe(200);
+    await until('it was looked into', async () => {
+      const { rows } = await sql<{ state: string }>`
+        select state from pgboss.job where name = 'callback' order by created_on desc limit 1
+      `.execute(service.core.db);
+      return rows[0]?.state === 'completed';
+    });
+    const kept = service.core.db
+      .selectFrom('inbox')
+      .select('id')
+      .where('topic', '=', JSON.parse(text).messageType);
+    expect(await kept.execute()).toEqual([]);
+  } finally {
+    await state('paid');
+  }
+});
+
+test('of the messages about our orders the newest ten thousand are kept', async () => {
+  await sql`
+    insert into inbox (source, message_key, received_at, topic, hint, handled_at)
+    select 'pandapon/main', 'old ' || n, now(), 'X', '{"ids":[]}', now()
+    from generate_series(1, 10050) n`.execute(service.core.db);
+  await sql`
+    insert into inbox (source, message_key, received_at, topic, hint)
+    values ('lazada/main', 'of another', now(), 'order', '{}')`.execute(service.core.db);
+  await sweep(service.core);
+  const left = await sql<{ source: string; rows: string }>`
+    select source, count(*) as rows from inbox
+    where source = 'pandapon/main' or message_key = 'of another'
+    group by 1 order by 1`.execute(service.core.db);
+  expect(left.rows).toEqual([
+    { source: 'lazada/main', rows: '1' },
+    { source: 'pandapon/main', rows: '10000' },
+  ]);
+});
+
+test('more messages than may come in a minute are put off, without a trace', async () => {
+  const statuses: number[] = [];
+  for (let sent = 0; sent <= MOST_CALLBACKS; sent += 1) {
+    statuses.push((await post(ADDRESS, message({ orderId: `777${sent}` }))).status);
+  }
+  expect(statuses[0]).toBe(200);
+  expect(statuses.at(-1)).toBe(429);
+  // A probe asks for nothing and is always answered.
+  expect((await post(ADDRESS, '{}')).status).toBe(200);
 });
 
 /**

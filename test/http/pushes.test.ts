@@ -153,10 +153,44 @@ describe.each(['lazada', 'shopee'] as const)('%s', (system) => {
     expect(await inboxCount(service.core)).toBe(before);
   });
 
+  test.each([
+    ['a NUL', '\\u0000'],
+    ['half of a surrogate pair', '\\ud800'],
+    ['more than an index takes', 'é'.repeat(9_000)],
+  ])(
+    'signed, but a name with %s, which no table takes: 400, stored nowhere',
+    async (_what, odd) => {
+      const before = await inboxCount(service.core);
+      const seller = body(madeUp(), '4242424242').replace(/"?4242424242"?/, `"${odd}"`);
+      expect((await push(system, seller)).status).toBe(400);
+      const type = body(madeUp()).replace(/"(message_type|code)":\d/, `$&,"$1":"${odd}"`);
+      expect((await push(system, type)).status).toBe(400);
+      expect(await inboxCount(service.core)).toBe(before);
+    },
+  );
+
+  test.each(['Infinity,1', '1 or 1=1', '../1', '-1'])(
+    'signed, but its order is called "%s": 400, and nobody is asked for it',
+    async (odd) => {
+      const text = body('1').replace(/("trade_order_id":|"ordersn":)"?1"?/, `$1"${odd}"`);
+      expect((await push(system, text)).status).toBe(400);
+      expect(await readsWaitingFor(odd)).toBe(0);
+    },
+  );
+
   test('a body over the limit is refused before it is looked at', async () => {
     const answer = await push(system, body('1').replace('}', ` ,"x":"${'x'.repeat(300_000)}"}`));
     expect(answer).toEqual({ status: 413, body: '{"error":"request entity too large"}' });
   });
+
+  test.each(['gzip', 'deflate', 'br'])(
+    'a body packed by %s is never unpacked',
+    async (encoding) => {
+      const text = body('1');
+      const headers = { authorization: systems[system].sign(text), 'content-encoding': encoding };
+      expect((await post(path, text, headers)).status).toBe(415);
+    },
+  );
 
   test('a repeat is stored once, its copies counted, and read again', async () => {
     const orderId = quietOrder(system);

@@ -62,7 +62,7 @@ test('a port in use is said, and nothing is left running', async () => {
 });
 
 describe('a request that never ends', () => {
-  const times = { ...SERVER_TIMES, headersMs: 150, requestMs: 300, checkMs: 20, drainMs: 200 };
+  const times = { headersMs: 150, requestMs: 300, idleMs: 250, checkMs: 20, drainMs: 200 };
 
   async function open(request: string): Promise<{ ended: Promise<string>; socket: Socket }> {
     const server = await listenOn(
@@ -94,6 +94,47 @@ describe('a request that never ends', () => {
     const drip = setInterval(() => socket.write('x'), 40);
     expect(await ended).toMatch(/^HTTP\/1\.1 408 /);
     clearInterval(drip);
+  });
+
+  test('a client that asks and asks and never reads is cut off', async () => {
+    const server = await listenOn(
+      (_request, response) => response.end('x'.repeat(1_000_000)),
+      { host: '127.0.0.1', port: 0 },
+      times,
+    );
+    onTestFinished(() => closeServer(server, times));
+    const address = server.address();
+    const socket = connect(typeof address === 'object' && address ? address.port : 0, '127.0.0.1');
+    socket.on('error', () => {});
+    const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
+    socket.pause();
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(50));
+    const closed = new Promise<true>((resolve) =>
+      accepted.then((theirs) => theirs.once('close', () => resolve(true))),
+    );
+    expect(await closed).toBe(true);
+    socket.destroy();
+  });
+
+  test('more connections than the server holds are refused, and those it has go on', async () => {
+    const server = await listenOn(
+      (_request, response) => response.end('done'),
+      { host: '127.0.0.1', port: 0 },
+      SERVER_TIMES,
+      2,
+    );
+    onTestFinished(() => closeServer(server, times));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const sockets = [1, 2, 3].map(() => connect(port, '127.0.0.1').on('error', () => {}));
+    onTestFinished(() => sockets.forEach((socket) => void socket.destroy()));
+    const [first, , third] = sockets;
+    await new Promise((resolve) => third?.once('close', resolve));
+    first?.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    const answer = await new Promise<string>((resolve) =>
+      first?.once('data', (data) => resolve(data.toString())),
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   test('does not keep the server from closing', async () => {

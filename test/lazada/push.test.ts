@@ -45,6 +45,11 @@ test('the token alert names its seller inside, and concerns the authorisation', 
   expect(pushes.read(body({ seller_id: 5, message_type: 21 })).topic).toBe('21');
 });
 
+test.each(['constructor', '__proto__', 'toString'])('a type called %s is only a name', (type) => {
+  const raw = `{"seller_id":"5","message_type":"${type}","data":{}}`;
+  expect(pushes.read(body(raw)).topic).toBe(type);
+});
+
 test('ids beyond 2^53 keep their digits', () => {
   const raw = fixture('push-reverse.json').replace('416557324702006', '1051400341536827267');
   expect(pushes.read(body(raw)).orderId).toBe('1051400341536827267');

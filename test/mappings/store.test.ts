@@ -46,6 +46,13 @@ test('the smallest file gets its defaults', () => {
     cancel: { buyerWish: 'hold' },
     poll: 300_000,
     overlap: 600_000,
+    alerts: {
+      unread: 3_600_000,
+      unpaid: 86_400_000,
+      unsent: 3 * 86_400_000,
+      untracked: 2 * 86_400_000,
+      held: 86_400_000,
+    },
     retention: 90 * DAY,
     options: {},
   });

@@ -1,4 +1,6 @@
-import { describe, expect, type TestContext, test } from 'vitest';
+import { describe, expect, type TestContext, test, vi } from 'vitest';
+import { LAZADA } from '../../src/demo/settings.ts';
+import { POT, POT_SKU } from '../stages/harness.ts';
 import { holdCalls } from './hold.ts';
 import { type Scene, startScene } from './scene.ts';
 
@@ -96,6 +98,61 @@ describe.concurrent('kill -9, and a start after it', () => {
     expect(boughtAndPaid(scene, unpaid)).toBe('bought 1, paid 0');
     const rts = lazada.shell.calls.filter((call) => call.operation === '/order/package/rts');
     expect(rts.filter((call) => call.order === ready)).toHaveLength(0);
+  });
+
+  test('while cancelling, answering a buyer, readying, fetching a label and telling the warehouse', {
+    timeout: WITHIN_MS,
+  }, async (context) => {
+    const scene = await openScene(context, { buyerWish: 'accept' });
+    const { lazada, shopee, pandapon } = scene.world;
+    const service = await scene.start();
+    const [atLazada, atShopee, atAgent] = [lazada, shopee, pandapon].map(({ shell }) =>
+      holdCalls(shell),
+    );
+    if (!atLazada || !atShopee || !atAgent) throw new Error('three simulators');
+    // What costs more than planned is not paid, so that it can still be cancelled.
+    pandapon.raisePrice(POT_SKU, 2_000);
+    const unpaid = () =>
+      lazada.addOrder({ country: 'sg', sellerId: LAZADA.sellerId, lines: [POT] });
+    const [cancelled, uncancelled] = [unpaid(), unpaid()];
+    for (const number of [cancelled, uncancelled]) {
+      await scene.waitFor(number, 'held', 'price-raised');
+    }
+    const reached = [
+      atAgent.hold('cancelOrder', 'after', cancelled),
+      atAgent.hold('cancelOrder', 'before', uncancelled),
+    ];
+    for (const number of [cancelled, uncancelled]) lazada.buyerCancels(number);
+    const ready = scene.orderLazada();
+    reached.push(atLazada.hold('/order/package/rts', 'before', ready));
+    const told = scene.orderLazada();
+    reached.push(atAgent.hold('updateWarehouse', 'after', told));
+    const labelled = scene.orderShopee();
+    reached.push(atShopee.hold('download_shipping_document', 'after'));
+    await Promise.all(reached);
+    const wished = scene.orderShopee();
+    const answering = atShopee.hold('handle_buyer_cancellation', 'after');
+    await vi.waitFor(() => expect(boughtAndPaid(scene, wished)).toBe('bought 1, paid 1'), 20_000);
+    shopee.requestCancellation(wished);
+    await answering;
+
+    await killAndStart(scene, service);
+    for (const number of [cancelled, uncancelled]) {
+      await scene.waitFor(number, 'cancelled');
+      expect(pandapon.order(number)?.cancelAttempts).toHaveLength(1);
+    }
+    expect(await scene.attempts(cancelled)).toContain('cancel adopted');
+    expect((await scene.attempts(uncancelled)).slice(-2)).toEqual([
+      'cancel absent',
+      'cancel succeeded',
+    ]);
+    for (const number of [ready, told, labelled]) {
+      await scene.waitFor(number, 'shipped');
+      expect(boughtAndPaid(scene, number)).toBe('bought 1, paid 1');
+    }
+    expect(pandapon.order(told)?.warehouseUpdates).toHaveLength(2);
+    await scene.waitFor(wished, 'held', 'cancelled-after-payment');
+    expect(await scene.attempts(wished)).toContain('cancel adopted');
   });
 
   test('while arranging the shipping', { timeout: WITHIN_MS }, async (context) => {

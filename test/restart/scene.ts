@@ -40,6 +40,8 @@ export interface Scene {
 export interface SceneOptions {
   /** Of `tea-my`; two seconds unless told. */
   readonly pollShopee?: string;
+  /** What `tea-my` answers a buyer who asks to cancel; a person does unless told. */
+  readonly buyerWish?: 'accept';
   /** A server of one's own instead of the embedded one. */
   readonly databaseUrl?: string;
 }
@@ -55,8 +57,11 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
     { lazada: world.lazada.url, shopee: world.shopee.url, pandapon: world.pandapon.url },
     url,
   );
-  await changeStore(home, 'tea-sg', '2s');
-  await changeStore(home, 'tea-my', options.pollShopee ?? '2s');
+  await changeStore(home, 'tea-sg', { poll: '2s' });
+  await changeStore(home, 'tea-my', {
+    poll: options.pollShopee ?? '2s',
+    ...(options.buyerWish ? { cancel: { buyerWish: options.buyerWish } } : {}),
+  });
   const env = {
     ...demoEnvironment(home, port),
     ...(options.databaseUrl
@@ -146,11 +151,10 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   }
 }
 
-/** Bought at once, pulled as often as told. */
-async function changeStore(home: string, name: string, poll: string): Promise<void> {
+/** Bought at once, and changed as told. */
+async function changeStore(home: string, name: string, changes: object): Promise<void> {
   const file = join(home, 'stores', `${name}.yaml`);
   const store = parse(await readFile(file, 'utf8'));
   store.purchase.delay = '0s';
-  store.poll = poll;
-  await writeFile(file, stringify(store));
+  await writeFile(file, stringify({ ...store, ...changes }));
 }

@@ -16,12 +16,18 @@ export interface ServiceProcess {
   terminate(): Promise<number | null>;
 }
 
-/** Starts it and waits until it says that it runs. @throws with its output when it ends before. */
+/**
+ * Starts it and waits until it says that it runs.
+ * @param entry a file to run instead of the command line, with the role as its argument
+ * @throws with its output when it ends before.
+ */
 export async function startServiceProcess(
   env: Readonly<Record<string, string>>,
   role = 'all',
+  entry?: string,
 ): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [CLI, 'start', '--role', role], {
+  const args = entry === undefined ? [CLI, 'start', '--role', role] : [entry, role];
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH ?? '', ...env, PONBRIDGE_LOG_LEVEL: 'debug' },
   });

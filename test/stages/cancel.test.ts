@@ -79,18 +79,44 @@ test.each<Fault>([{ kind: 'lose-answer' }, { kind: 'html-after', status: 502 }])
   },
 );
 
-test('a cancelling that never reached the agent is held for a person, not repeated', async () => {
+test('a cancelling that never reached the agent is sent once more', async () => {
   const h = await openHarness(BY_HAND);
   const number = await placedUnpaid(h);
   h.pandapon.shell.addFault({ operation: 'cancelOrder', fault: { kind: 'reset' } });
   h.lazada.buyerCancels(number);
   await h.pull('tea-sg');
+  await h.elapse(h.settings.timings.settleRead - 1_000);
+  expect(h.calls('pandapon', 'cancelOrder')).toBe(1);
+  await h.waitForState(number, 'cancelled');
+  expect(await h.outcomes(number, 'cancel')).toEqual(['absent', 'succeeded']);
+});
+
+test('a cancelling that is absent a second time is held for a person, not sent a third time', async () => {
+  const h = await openHarness(BY_HAND);
+  const number = await placedUnpaid(h);
+  h.pandapon.shell.addFault({ operation: 'cancelOrder', fault: { kind: 'reset' }, times: 5 });
+  h.lazada.buyerCancels(number);
+  await h.pull('tea-sg');
   await h.waitForState(number, 'held');
   expect(await h.holds(number)).toEqual(['cancel-unknown']);
-  expect(h.calls('pandapon', 'cancelOrder')).toBe(1);
+  await h.elapse(2 * h.settings.timings.agentPoll + 1_000);
+  expect(h.calls('pandapon', 'cancelOrder')).toBe(2);
 
   h.pandapon.closeOrder(number, 'by hand');
   await h.waitForState(number, 'cancelled');
+});
+
+test('a cancelling answered with a code that shows no effect is held with it, not repeated', async () => {
+  const h = await openHarness(BY_HAND);
+  const number = await placedUnpaid(h);
+  const fault: Fault = { kind: 'error', code: '70002', message: '不可取消' };
+  h.pandapon.shell.addFault({ operation: 'cancelOrder', fault });
+  h.lazada.buyerCancels(number);
+  await h.pull('tea-sg');
+  await h.waitForState(number, 'held');
+  expect(await h.holdTexts(number)).toEqual([expect.stringMatching('^cancel-refused: 70002')]);
+  await h.elapse(2 * h.settings.timings.agentPoll + 1_000);
+  expect(h.calls('pandapon', 'cancelOrder')).toBe(1);
 });
 
 test('cancelled while the purchase was being sent: no error, and it is cancelled at the agent', async () => {

@@ -96,8 +96,8 @@ export interface Harness {
   elapse(ms: number): Promise<void>;
   /** Puts all clocks forward at once; runs nothing. */
   advanceClock(ms: number): void;
-  /** Stops the service and opens it again on the same database, with other settings if told. */
-  reopen(changes?: Changes): Promise<void>;
+  /** Stops the service and opens it again, with other settings or on another database if told. */
+  reopen(changes?: Changes, databaseUrl?: string): Promise<void>;
 
   /** `ponbridge retry`: a person's word. Runs what became due. */
   retry(number: string): Promise<void>;
@@ -369,8 +369,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     run,
     elapse,
     advanceClock,
-    async reopen(changes = options) {
+    async reopen(changes = options, on = place.databaseUrl) {
       await opened.stop();
+      place.databaseUrl = on;
       opened = await open(changes);
     },
     async retry(number) {

@@ -20,6 +20,8 @@ export interface Changes {
   /** Of the account `pandapon/main`. */
   readonly account?: object;
   readonly stores?: { readonly [name in StoreName]?: object };
+  /** Further Lazada stores, like `tea-sg` but for these keys; the test connects them itself. */
+  readonly moreStores?: Readonly<Record<string, object>>;
   readonly polling?: boolean;
 }
 
@@ -50,6 +52,10 @@ export async function testSettings(place: Place, changes: Changes): Promise<Sett
       ['tea-my', 'shopee'],
     ] as const) {
       const store = lay(lay(demoStoreFile(marketplace), BASE_STORE), changes.stores?.[name] ?? {});
+      await writeFile(join(home, 'stores', `${name}.yaml`), stringify(store));
+    }
+    for (const [name, settings] of Object.entries(changes.moreStores ?? {})) {
+      const store = lay(lay(demoStoreFile('lazada'), BASE_STORE), settings);
       await writeFile(join(home, 'stores', `${name}.yaml`), stringify(store));
     }
     return loadSettings({

@@ -65,6 +65,8 @@ export interface LazadaControl {
   setStatus(order: string, status: string, itemIds?: readonly string[]): void;
   /** Epoch milliseconds or ISO text. */
   setUpdatedAt(order: string, when: number | string): void;
+  /** The order is gone, as after months, and its id may be used again. */
+  forgetOrder(order: string): void;
   /** From now on the order's row has a wrong shape. */
   breakOrder(order: string): void;
   /** Refuses the order's rows in the next pack or ready-to-ship calls, inside a `success:true`. */
@@ -148,6 +150,9 @@ export function makeControl(world: World, pushes: Pushes): LazadaControl {
     setUpdatedAt(reference, when) {
       const order = findOrder(world, reference);
       order.updatedAt = wholeSecond(instantOf(when) ?? order.updatedAt);
+    },
+    forgetOrder(reference) {
+      world.orders.delete(findOrder(world, reference).key);
     },
     breakOrder(reference) {
       findOrder(world, reference).broken = true;

@@ -33,7 +33,8 @@ export function serverSettings(port: number, fsync: boolean): string[] {
     listen_addresses: '127.0.0.1',
     port: String(port),
     unix_socket_directories: '',
-    max_connections: '100',
+    // A process of the service takes up to 42 (main.ts, queue.ts): room for seven.
+    max_connections: '300',
     shared_buffers: '128MB',
     timezone: 'UTC',
     log_timezone: 'UTC',

@@ -1,6 +1,12 @@
 /** Migrations in the order of their names; each is plain SQL, and none is changed once released. */
 import { up as first } from './0001-first.ts';
+import { up as alerts } from './0002-alerts.ts';
+import { up as reconcile } from './0003-reconcile.ts';
+import { up as grantRefused } from './0004-grant-refused.ts';
 
 export const migrations: Readonly<Record<string, string>> = {
   '0001-first': first,
+  '0002-alerts': alerts,
+  '0003-reconcile': reconcile,
+  '0004-grant-refused': grantRefused,
 };

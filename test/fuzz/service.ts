@@ -1,0 +1,37 @@
+/** The service in a process of its own, as `ponbridge start` runs it, with its memory told on request. */
+import { loadSettings } from '../../src/config.ts';
+import { connectStore } from '../../src/connect.ts';
+import { type Role, startService } from '../../src/main.ts';
+
+export interface Memory {
+  /** After a forced collection: what is still referred to, in bytes. */
+  readonly live: number;
+  readonly resident: number;
+}
+
+const role = process.argv[2] as Role;
+const service = await startService({ settings: loadSettings(process.env), role });
+
+const methods: Record<string, (...args: string[]) => unknown> = {
+  url: () => service.url,
+  connect: (store = '', code = '') => connectStore(service.core, store, code).then(() => true),
+  memory: async (): Promise<Memory> => {
+    for (let turn = 0; turn < 3; turn += 1) {
+      globalThis.gc?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const { heapUsed, external, rss } = process.memoryUsage();
+    return { live: heapUsed + external, resident: rss };
+  },
+  stop: () => service.stop().then(() => true),
+};
+
+process.on('message', (message: { number: number; method: string; args: string[] }) => {
+  const { number, method, args } = message;
+  Promise.resolve(methods[method]?.(...args)).then(
+    (result) => process.send?.({ number, result }),
+    (error: unknown) => process.send?.({ number, error: String(error) }),
+  );
+});
+process.once('disconnect', () => process.exit(0));
+process.send?.({ number: 0, result: process.pid });
