@@ -414,6 +414,8 @@ export interface MarketplaceModule<App = unknown, Options = unknown> {
   readonly title: string;
   /** Country codes it has shops in, with the currency of each. */
   readonly countries: Readonly<Record<string, { readonly currency: string }>>;
+  /** The promises its packages may ask for. */
+  readonly steps: readonly NextStep[];
   readonly appSchema: z.ZodType<App>;
   readonly optionsSchema: z.ZodType<Options>;
   connect(

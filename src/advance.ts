@@ -121,7 +121,10 @@ type Outcome = { readonly kind: 'done' } | Rest;
 async function runStages(service: Service, snapshot: Snapshot): Promise<Outcome> {
   const rests: Rest[] = [];
   await clearPast(service, snapshot);
+  let isHeld = false;
   for (const name of nextStages(snapshot)) {
+    // Following promises nothing: what the agent says is taken in whatever is held before it.
+    if (isHeld && name !== 'follow') break;
     const answer = await runStage(service, snapshot, name);
     if (answer.kind === 'hold' || snapshot.holds.some((each) => each.stage === name)) {
       await service.db
@@ -134,7 +137,8 @@ async function runStages(service: Service, snapshot: Snapshot): Promise<Outcome>
       case 'hold':
         // What the stages before it wait for by the clock goes on.
         rests.push({ kind: 'rest', due: answer.again, awaits: undefined, failed: false });
-        return together(rests);
+        isHeld = true;
+        break;
       case 'retry':
         return {
           kind: 'rest',

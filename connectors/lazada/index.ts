@@ -23,6 +23,7 @@ export const lazada: MarketplaceModule<LazadaApp, LazadaOptions> = {
   countries: Object.fromEntries(
     Object.entries(VENTURES).map(([country, { currency }]) => [country, { currency }]),
   ),
+  steps: ['pack', 'ready-to-ship', 'tell-number'],
   appSchema,
   optionsSchema,
   connect(app, store, options, tokens, surroundings = {}): Marketplace {

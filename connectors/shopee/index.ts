@@ -39,6 +39,7 @@ export const shopee: MarketplaceModule<ShopeeApp, ShopeeOptions> = {
     co: { currency: 'COP' },
     cl: { currency: 'CLP' },
   },
+  steps: ['arrange'],
   appSchema,
   optionsSchema,
   connect,

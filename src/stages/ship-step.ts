@@ -12,6 +12,7 @@ import { type Answer, hold, later, StaleRow } from '../answer.ts';
 import { addMs } from '../clock.ts';
 import type { Store } from '../config.ts';
 import { spend } from '../intent.ts';
+import { marketplaces } from '../registry.ts';
 import type { Service } from '../service.ts';
 import { openAttempt, type PackageRow, type Snapshot } from '../snapshot.ts';
 import { movePackage } from '../transition.ts';
@@ -41,9 +42,10 @@ function reached(snapshot: Snapshot, trigger: 'paid' | 'sent' | 'received'): boo
   }
 }
 
+/** Of the steps that this marketplace knows: what is set for another's says nothing here. */
 export function someTriggerReached(store: Store, snapshot: Snapshot): boolean {
-  const { pack, readyToShip, arrange } = store.settings.ship;
-  return [pack, readyToShip, arrange].some((trigger) => reached(snapshot, trigger));
+  const steps = marketplaces.get(store.settings.marketplace)?.steps ?? [];
+  return steps.some((step) => reached(snapshot, store.settings.ship[SETTING[step]]));
 }
 
 export async function shipPackage(

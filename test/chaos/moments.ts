@@ -54,10 +54,10 @@ const SPENDS: readonly Target[] = [
   { does: 'kill', system: 'lazada', operation: '/order/package/rts', share: 0.25 },
   { does: 'kill', system: 'pandapon', operation: 'cancelOrder', share: 0.005 },
 ];
-/** A look right before a purchase or a shipping: who sleeps there goes on with what is old. */
+/** The look right before a purchase. */
 const LOOKS: readonly Target[] = [
-  { does: 'freeze', system: 'lazada', operation: '/orders/items/get', share: 0.4 },
-  { does: 'freeze', system: 'shopee', operation: 'get_order_detail', share: 0.4 },
+  { does: 'freeze', system: 'lazada', operation: '/orders/items/get', share: 0.3 },
+  { does: 'freeze', system: 'shopee', operation: 'get_order_detail', share: 0.3 },
 ];
 
 export function planMoments(options: MomentOptions): Moments {

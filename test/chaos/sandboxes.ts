@@ -84,6 +84,8 @@ const pandapon = await startPandaponSandbox({
   cancelMs: 300,
   listingLagMs: TIMES.listingLag,
   signatureWindowMs: TIMES.signatureWindow,
+  // The harder case: a second payment is a second payment.
+  payIsIdempotent: false,
   callbackRetryMs: 3_000,
 });
 pandapon.raisePrice(DEARER.skuId, 900);
@@ -102,7 +104,8 @@ planListings();
 const courier = startCourier({ lazada, shopee, pandapon, orders });
 const messages = disturbMessages(plan.seed, { lazada, shopee, pandapon }, (kind) => count(kind));
 const timers = new Set<NodeJS.Timeout>();
-/** When buyers really cancelled, by the order's index. */
+/** When orders really came in and were cancelled, by their index. */
+const cameInAt = new Map<number, number>();
 const cancelledAt = new Map<number, number>();
 
 answerParent(
@@ -169,8 +172,7 @@ function hit(system: System, call: ArrivedCall, planned: Fault | undefined): Fau
   for (const one of pending) {
     const { moment } = one;
     if (moment.system !== system || moment.operation !== call.operation) continue;
-    // Looks at single orders only: a page of a pull spends nothing afterwards.
-    if (moment.does === 'freeze' && call.order === undefined) continue;
+    if (moment.does === 'freeze' && !isLastLook(system, call.order)) continue;
     one.seen += 1;
     if (one.seen < moment.nth) continue;
     pending.splice(pending.indexOf(one), 1);
@@ -181,6 +183,19 @@ function hit(system: System, call: ArrivedCall, planned: Fault | undefined): Fau
     return { kind: 'slow', ms: HELD_MS };
   }
   return undefined;
+}
+
+/**
+ * Whether this read may be the look right before a purchase: of one order, which could be bought by now
+ * and is not. Who sleeps in it goes on with what is old.
+ */
+function isLastLook(system: System, orderId: string | undefined): boolean {
+  const order = orders.find(
+    (each) => each.store.marketplace === system && each.orderId === orderId,
+  );
+  const cameIn = order && cameInAt.get(order.index);
+  if (!order || cameIn === undefined || order.kind !== 'plain' || order.twin) return false;
+  return Date.now() - cameIn > TIMES.delay && pandapon.order(order.number) === undefined;
 }
 
 function lostRefresh(system: System, operation: string, attempt: number): Fault | undefined {
@@ -245,6 +260,7 @@ function later(ms: number, act: () => void) {
 
 function comeIn(order: ChaosOrder) {
   const { store, orderId } = order;
+  cameInAt.set(order.index, Date.now());
   const lines = skusOf(order).map(({ sku, source }) => ({ sku, dear: source?.fen !== 1_250 }));
   if (store.marketplace === 'lazada') {
     lazada.addOrder({

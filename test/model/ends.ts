@@ -10,7 +10,7 @@ import { dueJobs, type Real } from './real.ts';
 import { type HoldRow, type OrderRow, type Rows, readRows } from './rows.ts';
 import { DAY, HOUR, MINUTE, SECOND } from './times.ts';
 import { DAILY_CAP_FEN } from './watch.ts';
-import { type BookOrder, bookedFor, type MarketOrder, SOURCES, type World } from './world.ts';
+import { type BookOrder, bookedFor, isCalledOff, type MarketOrder, SOURCES, type World } from './world.ts';
 
 /** Longer than any wait of the service by its own clock: what has not moved by then never will. */
 const QUIET = 40 * MINUTE;
@@ -135,7 +135,7 @@ function judge(real: Real, rows: Rows): string[] {
 }
 
 function isRightEnd(real: Real, rows: Rows, order: MarketOrder, row: OrderRow): boolean {
-  const isCancelled = order.lines.every((line) => line.phase === 'cancelled');
+  const isCancelled = isCalledOff(order.lines);
   const store = real.settings.stores.get(order.store)?.settings.purchase;
   const ours = rows.purchases.filter((each) => each.sales_order_id === row.id && each.agent_order_id);
   switch (row.state) {
@@ -231,7 +231,7 @@ const EXPLAINED: Readonly<Record<string, Explain>> = {
   'daily-cap': (facts) => (ownBook(facts)?.amountFen ?? 0) > DAILY_CAP_FEN,
   'changed-after-purchase': changed,
   'cancelled-after-payment': (facts) =>
-    facts.order.history.has('cancelled') && ['paid', 'sent', 'refused'].includes(ownBook(facts)?.phase ?? ''),
+    isCalledOff(facts.order.lines) && ['paid', 'sent', 'refused'].includes(ownBook(facts)?.phase ?? ''),
   'cancel-refused': () => false,
   'cancel-unknown': (facts) =>
     facts.real.world.calls.some((call) => call.kind === 'agent-cancel') && ownBook(facts)?.phase !== 'cancelled',

@@ -14,6 +14,7 @@ import {
   type Call,
   goodsBought,
   goodsOf,
+  isCalledOff,
   type MarketOrder,
   SOURCES,
   type World,
@@ -102,7 +103,7 @@ export function watchPay(world: World, order: BookOrder, window: SendWindow) {
       say('paid without a fresh look at the marketplace');
     } else if (look.order.lines.some((line) => line.phase === 'cancelling')) {
       say('paid though the last look showed that the buyer asks to cancel');
-    } else if (look.order.lines.every((line) => line.phase === 'cancelled')) {
+    } else if (isCalledOff(look.order.lines)) {
       say('paid though the last look showed it cancelled');
     }
   }
@@ -117,7 +118,7 @@ export function watchAgentCancel(world: World, order: BookOrder, window: SendWin
     say(`cancelled though the last look showed it ${served.phase}`);
   }
   const sales = world.orders.find((each) => bookedFor(world, each).includes(order));
-  if (sales && !sales.served?.order.lines.every((line) => line.phase === 'cancelled')) {
+  if (sales && !(sales.served && isCalledOff(sales.served.order.lines))) {
     say('cancelled though the marketplace never showed the order cancelled');
   }
 }
@@ -134,7 +135,7 @@ export function watchShip(
     say('promised without a fresh look');
   } else if (served.order.lines.some((line) => line.phase === 'cancelling')) {
     say('promised though the last look showed that the buyer asks to cancel');
-  } else if (served.order.lines.every((line) => line.phase === 'cancelled')) {
+  } else if (isCalledOff(served.order.lines)) {
     say('promised though the last look showed it cancelled');
   }
   for (const call of earlier(world, 'ship', `${order.key} ${request.step}`)) {

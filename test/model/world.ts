@@ -180,6 +180,13 @@ export function goodsOf(lines: readonly { readonly sku: string; readonly quantit
   return textOf(totals);
 }
 
+/** Whether of all that is to be bought nothing is wanted any more; a gift alone is no order. */
+export function isCalledOff(
+  lines: readonly { readonly sku?: string | undefined; readonly phase: string }[],
+): boolean {
+  return lines.every((line) => line.phase === 'cancelled' || !line.sku?.startsWith('TB-'));
+}
+
 export function goodsBought(
   lines: readonly { readonly skuId: string; readonly quantity: number }[],
 ): string {

@@ -121,6 +121,15 @@ describe('the marketplace assigns the number', () => {
     );
   });
 
+  test("Shopee, shipped by a person before the goods were sent: not taken for ours, whatever Lazada's steps are set to", async () => {
+    const h = await openHarness(shipping({ pack: 'paid', arrange: 'sent' }));
+    const number = await paidShopee(h);
+    h.shopee.pickUp(number);
+    await h.push('tea-my', number);
+    expect((await h.snapshot(number)).packages).toEqual([]);
+    expect((await h.summary(number)).state).toBe('paid');
+  });
+
   test('a number and a label that come later are waited for', async () => {
     const h = await openHarness();
     h.shopee.setSwitches({ number: { delayMs: 0, reads: 2 }, document: { delayMs: 0, reads: 3 } });
