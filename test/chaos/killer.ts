@@ -4,9 +4,8 @@ import type { Look } from './database.ts';
 import type { Moments, TimedMoment } from './moments.ts';
 import type { Fleet, ServiceProcess } from './processes.ts';
 import type { ReachedMoment } from './sandboxes.ts';
+import { TIMES } from './settings.ts';
 
-/** Longer than a job's heartbeat and the queue's look for lapsed ones together. */
-const FREEZE_MS = 35_000;
 /** A lease must end within a minute. */
 const LEASE_WITHIN_MS = 90_000;
 
@@ -94,14 +93,15 @@ export function startKiller(parts: {
     }
   }
 
-  async function hit({ does, operation, port }: ReachedMoment): Promise<void> {
-    if (does === 'kill-postgres') return killServer(`in ${operation}`);
+  async function hit({ does, operation, port, order }: ReachedMoment): Promise<void> {
+    if (does === 'kill-postgres') return killServer(`in ${operation} of ${order}`);
     const victim = (await fleet.ownerOf(port)) ?? oneOf('worker', 0);
-    if (does === 'kill') return killProcess(victim, `in ${operation}`);
+    const where = `in ${operation} of ${order}`;
+    if (does === 'kill') return killProcess(victim, where);
     freezes += 1;
-    say(`  ${victim.name} is frozen in ${operation}`);
-    const noted = note(`${victim.name} frozen in ${operation}`);
-    await victim.freeze(FREEZE_MS);
+    say(`  ${victim.name} is frozen ${where}`);
+    const noted = note(`${victim.name} frozen ${where}`);
+    await victim.freeze(TIMES.freeze);
     noted.until = Date.now();
   }
 

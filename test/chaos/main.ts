@@ -15,6 +15,7 @@ import { openCore } from '../../src/main.ts';
 import type { WorldBooks } from './books.ts';
 import { BREAKS } from './breaks.ts';
 import { type Look, openLook } from './database.ts';
+import { type Duplicates, sendDuplicates } from './duplicates.ts';
 import { type Evidence, isOver, judge } from './judge.ts';
 import { startKiller } from './killer.ts';
 import { planMoments } from './moments.ts';
@@ -85,6 +86,7 @@ async function run(options: ChaosOptions): Promise<boolean> {
 
   let fleet: Fleet | undefined;
   let look: Look | undefined;
+  let duplicates: Duplicates | undefined;
   let kept = false;
   try {
     const databaseUrl = await prepareDatabase(env, options);
@@ -98,6 +100,7 @@ async function run(options: ChaosOptions): Promise<boolean> {
     await sandboxes.ask('speakTo', url);
     await sandboxes.ask('begin');
     const beganAt = Date.now();
+    duplicates = await sendDuplicates(databaseUrl, look);
     const person = watchConsents(sandboxes, env, look, say);
     const killer = startKiller({ moments, fleet, look, sandboxes, say, beganAt });
     const expiries = TOKENS_END_AT.map((share) =>
@@ -113,6 +116,7 @@ async function run(options: ChaosOptions): Promise<boolean> {
     await killer.finished;
     await untilOver(evidence, sandboxes, look, say);
     killer.stop();
+    await duplicates.stop();
     for (const timer of expiries) clearTimeout(timer);
     await person.stop();
 
@@ -121,7 +125,10 @@ async function run(options: ChaosOptions): Promise<boolean> {
       seconds: (performance.now() - began) / 1_000,
       verdict: judge(await gather(evidence, sandboxes, look)),
       books: await sandboxes.ask<WorldBooks>('books'),
-      injected: await sandboxes.ask('injected'),
+      injected: {
+        ...(await sandboxes.ask<Record<string, number>>('injected')),
+        'jobs given twice': duplicates.count(),
+      },
       losses: killer.losses(),
       reconnected: person.reconnected,
       crashes: fleet.crashes,
@@ -133,6 +140,7 @@ async function run(options: ChaosOptions): Promise<boolean> {
     say(kept ? `every promise was kept (${repeat})` : `PROMISES WERE BROKEN: ${repeat}`);
     return kept;
   } finally {
+    await duplicates?.stop();
     await look?.stop();
     await fleet?.stop();
     await sandboxes.stop();

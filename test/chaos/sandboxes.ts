@@ -43,6 +43,7 @@ export interface WorldOptions {
 export interface ReachedMoment extends AimedMoment {
   /** The caller's port. */
   readonly port: number;
+  readonly order: string | undefined;
 }
 
 /** A person buys by hand this long before the sales order comes in: the books show it by then. */
@@ -95,6 +96,7 @@ const injected: Record<string, number> = {};
 const problems: string[] = [];
 const reached: ReachedMoment[] = [];
 let toldMoment: ((moment: ReachedMoment) => void) | undefined;
+let frozenUntil = 0;
 const pending = options.aimed.map((moment) => ({ moment, seen: 0 }));
 
 planCalls('lazada', lazada.shell);
@@ -174,9 +176,11 @@ function hit(system: System, call: ArrivedCall, planned: Fault | undefined): Fau
     if (moment.system !== system || moment.operation !== call.operation) continue;
     if (moment.does === 'freeze' && !isLastLook(system, call.order)) continue;
     one.seen += 1;
-    if (one.seen < moment.nth) continue;
+    // One at a time: the others must be there to take over.
+    if (one.seen < moment.nth || (moment.does === 'freeze' && Date.now() < frozenUntil)) continue;
+    if (moment.does === 'freeze') frozenUntil = Date.now() + TIMES.freeze + 5_000;
     pending.splice(pending.indexOf(one), 1);
-    const found = { ...moment, port: call.port };
+    const found = { ...moment, port: call.port, order: call.order };
     if (toldMoment) toldMoment(found);
     else reached.push(found);
     toldMoment = undefined;

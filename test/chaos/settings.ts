@@ -20,6 +20,8 @@ export const TIMES = {
   /** From an order's coming in to its purchase. */
   delay: 2_000,
   listingFresh: 4_000,
+  /** How long a worker is frozen: more than a job's heartbeat and the queue's look for lapsed ones. */
+  freeze: 35_000,
 } as const;
 
 export const LAZADA_APP = { appKey: '100132', appSecret: 'chaos-lazada-secret' } as const;

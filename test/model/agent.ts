@@ -32,12 +32,15 @@ export function agentPort(world: World, process: Process): Agent {
       const fate = await readFate(world, process, 'list');
       world.settle();
       const beganAt = clock.now();
-      if (fate === 'changing') world.count('listing changed while paged');
+      if (fate === 'numberless') world.history.add('numberless');
       const rows = world.books
         .filter((each) => each.listedFrom <= clock.at)
         .filter((each) => !(fate === 'forgets' && each.by === 'us'))
         .map((each) => viewOf(world, each, { isNumberless: fate === 'numberless' }))
-        .filter((each) => each.createdAt && each.createdAt >= period.from && each.createdAt < period.until)
+        .filter(
+          (each) =>
+            each.createdAt && each.createdAt >= period.from && each.createdAt < period.until,
+        )
         .reverse();
       const isShort = fate === 'gap' || fate === 'changing';
       // The newest row is what a gap hurts most.
@@ -123,7 +126,12 @@ export function guard<P extends object>(port: P, process: Process): P {
   return new Proxy(port, {
     get(target, name, receiver) {
       const value: unknown = Reflect.get(target, name, receiver);
-      if (typeof value !== 'function' || name === 'pull' || name === 'placeBody' || name === 'unarranged')
+      if (
+        typeof value !== 'function' ||
+        name === 'pull' ||
+        name === 'placeBody' ||
+        name === 'unarranged'
+      )
         return value;
       return (...args: unknown[]) =>
         process.through(async () => (value as (...all: unknown[]) => unknown).apply(target, args));

@@ -125,7 +125,8 @@ export function commandsFor(afterEach: AfterEach): fc.Arbitrary<Command>[] {
 }
 
 const some = fc.nat(3);
-const pick = <T>(from: readonly T[], at: number): T | undefined => from[at % Math.max(from.length, 1)];
+const pick = <T>(from: readonly T[], at: number): T | undefined =>
+  from[at % Math.max(from.length, 1)];
 
 /** A command about one of the orders at the marketplaces. */
 function onOrder(
@@ -194,11 +195,46 @@ function parts(): fc.Arbitrary<Part>[] {
     [2, cancel],
     [2, enter],
     [3, buyByHand],
-    [2, onBook('PaidByHand', (book) => book.phase === 'unpaid', (book) => set(book, 'paid'))],
-    [2, onBook('CancelledByHand', (book) => book.phase === 'unpaid', (book) => set(book, 'cancelled'))],
-    [1, onBook('Refunded', (book) => book.phase === 'paid', (book) => set(book, 'cancelled'))],
-    [1, onBook('FinanceRefuses', (book) => book.phase === 'paid', (book) => set(book, 'refused'))],
-    [6, onBook('GoodsSent', (book) => book.phase === 'paid', (book) => set(book, 'sent'))],
+    [
+      2,
+      onBook(
+        'PaidByHand',
+        (book) => book.phase === 'unpaid',
+        (book) => set(book, 'paid'),
+      ),
+    ],
+    [
+      2,
+      onBook(
+        'CancelledByHand',
+        (book) => book.phase === 'unpaid',
+        (book) => set(book, 'cancelled'),
+      ),
+    ],
+    [
+      1,
+      onBook(
+        'Refunded',
+        (book) => book.phase === 'paid',
+        (book) => set(book, 'cancelled'),
+      ),
+    ],
+    [
+      1,
+      onBook(
+        'FinanceRefuses',
+        (book) => book.phase === 'paid',
+        (book) => set(book, 'refused'),
+      ),
+    ],
+    [
+      6,
+      onBook(
+        'GoodsSent',
+        (book) => book.phase === 'paid',
+        (book) => set(book, 'sent'),
+      ),
+    ],
     [6, onBook('NumbersAppear', (book) => book.phase === 'sent', giveNumbers)],
     [2, onBook('ParcelsArrive', (book) => book.phase === 'sent', arrive)],
     [1, onBook('PriceRaised', (book) => book.phase === 'unpaid', raisePrice)],
@@ -269,15 +305,17 @@ const pull: fc.Arbitrary<Part> = fc.constantFrom<StoreName>('lz', 'sp').map((sto
     real.runJob({ id: '0', queue: 'pull', data: { store }, due_at: new Date(), tries: 20 }),
 }));
 
-const push = fc.tuple(some, fc.constantFrom(1, 1, 2)).map(([at, copies]): Part => ({
-  name: `Push of order ${at}${copies > 1 ? `, ${copies} times` : ''}`,
-  check: (world) => world.orders.length > 0,
-  async run(world, real) {
-    const order = pick(world.orders, at);
-    if (!order) return;
-    for (let copy = 0; copy < copies; copy += 1) await pushOf(real, order);
-  },
-}));
+const push = fc.tuple(some, fc.constantFrom(1, 1, 2)).map(
+  ([at, copies]): Part => ({
+    name: `Push of order ${at}${copies > 1 ? `, ${copies} times` : ''}`,
+    check: (world) => world.orders.length > 0,
+    async run(world, real) {
+      const order = pick(world.orders, at);
+      if (!order) return;
+      for (let copy = 0; copy < copies; copy += 1) await pushOf(real, order);
+    },
+  }),
+);
 
 export async function pushOf(real: Real, order: MarketOrder): Promise<void> {
   const isLazada = order.store === 'lz';
@@ -292,30 +330,32 @@ export async function pushOf(real: Real, order: MarketOrder): Promise<void> {
   );
 }
 
-const callback = fc.tuple(some, fc.constantFrom(1, 1, 2)).map(([at, copies]): Part => ({
-  name: `Callback of agent order ${at}${copies > 1 ? `, ${copies} times` : ''}`,
-  check: (world) => world.books.length > 0,
-  async run(world, real) {
-    const book = pick(world.books, at);
-    if (!book) return;
-    for (let copy = 0; copy < copies; copy += 1) {
-      // As the web side stores it: the message and its job in one transaction.
-      await real.execute((service) =>
-        service.db.transaction().execute(async (tx) => {
-          const { id } = await storeMessage(tx, {
-            source: 'pandapon/main',
-            messageKey: `${book.id} ${book.phase}`,
-            topic: 'order',
-            hint: { ids: [book.id] },
-            receivedAt: service.clock.now(),
-          });
-          const data = { inboxId: id, agent: 'pandapon', account: 'main' };
-          await service.jobs.send(tx, 'callback', data);
-        }),
-      );
-    }
-  },
-}));
+const callback = fc.tuple(some, fc.constantFrom(1, 1, 2)).map(
+  ([at, copies]): Part => ({
+    name: `Callback of agent order ${at}${copies > 1 ? `, ${copies} times` : ''}`,
+    check: (world) => world.books.length > 0,
+    async run(world, real) {
+      const book = pick(world.books, at);
+      if (!book) return;
+      for (let copy = 0; copy < copies; copy += 1) {
+        // As the web side stores it: the message and its job in one transaction.
+        await real.execute((service) =>
+          service.db.transaction().execute(async (tx) => {
+            const { id } = await storeMessage(tx, {
+              source: 'pandapon/main',
+              messageKey: `${book.id} ${book.phase}`,
+              topic: 'order',
+              hint: { ids: [book.id] },
+              receivedAt: service.clock.now(),
+            });
+            const data = { inboxId: id, agent: 'pandapon', account: 'main' };
+            await service.jobs.send(tx, 'callback', data);
+          }),
+        );
+      }
+    },
+  }),
+);
 
 const change: fc.Arbitrary<Part> = fc
   .constantFrom<Partial<Choices>>(

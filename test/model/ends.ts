@@ -10,7 +10,14 @@ import { dueJobs, type Real } from './real.ts';
 import { type HoldRow, type OrderRow, type Rows, readRows } from './rows.ts';
 import { DAY, HOUR, MINUTE, SECOND } from './times.ts';
 import { DAILY_CAP_FEN } from './watch.ts';
-import { type BookOrder, bookedFor, isCalledOff, type MarketOrder, SOURCES, type World } from './world.ts';
+import {
+  type BookOrder,
+  bookedFor,
+  isCalledOff,
+  type MarketOrder,
+  SOURCES,
+  type World,
+} from './world.ts';
 
 /** Longer than any wait of the service by its own clock: what has not moved by then never will. */
 const QUIET = 40 * MINUTE;
@@ -63,7 +70,9 @@ const isEnd = (state: string) => state === 'done' || state === 'cancelled' || st
 
 /** What must stand still before the run is over. */
 function restOf(rows: Rows): string {
-  const holds = rows.holds.filter((hold) => hold.open).map((hold) => `${hold.sales_order_id} ${hold.code}`);
+  const holds = rows.holds
+    .filter((hold) => hold.open)
+    .map((hold) => `${hold.sales_order_id} ${hold.code}`);
   const states = [
     ...rows.orders.map((row) => `order ${row.order_id} ${row.state}`),
     ...rows.purchases.map((row) => `purchase ${row.id} ${row.state}`),
@@ -137,7 +146,9 @@ function judge(real: Real, rows: Rows): string[] {
 function isRightEnd(real: Real, rows: Rows, order: MarketOrder, row: OrderRow): boolean {
   const isCancelled = isCalledOff(order.lines);
   const store = real.settings.stores.get(order.store)?.settings.purchase;
-  const ours = rows.purchases.filter((each) => each.sales_order_id === row.id && each.agent_order_id);
+  const ours = rows.purchases.filter(
+    (each) => each.sales_order_id === row.id && each.agent_order_id,
+  );
   switch (row.state) {
     case 'done':
       return order.lines.every((line) => line.phase === 'delivered' || line.phase === 'cancelled');
@@ -145,10 +156,18 @@ function isRightEnd(real: Real, rows: Rows, order: MarketOrder, row: OrderRow): 
       return isCancelled;
     case 'ignored':
       // Nothing to buy, or somebody shipped it before it was bought.
-      return ours.length === 0 && (order.history.has('shipped-by-hand') || isCancelled || isOnlyGifts(order) || hasNothingLeft(order));
+      return (
+        ours.length === 0 &&
+        (order.history.has('shipped-by-hand') ||
+          isCancelled ||
+          isOnlyGifts(order) ||
+          hasNothingLeft(order))
+      );
     case 'planned':
       // A person asked to cancel it, and nothing came of it: that person is told by the reason.
-      return store?.mode === 'off' || (order.history.has('cancel-asked') && row.state_reason !== null);
+      return (
+        store?.mode === 'off' || (order.history.has('cancel-asked') && row.state_reason !== null)
+      );
     case 'waiting':
       return store?.mode === 'manual';
     default:
@@ -185,12 +204,16 @@ function attemptsOf({ rows, row }: Case) {
 
 /** The agent's order that is this one's purchase by our books. */
 function ownBook({ real, rows, row }: Case): BookOrder | undefined {
-  const purchase = rows.purchases.find((each) => each.sales_order_id === row.id && each.agent_order_id);
+  const purchase = rows.purchases.find(
+    (each) => each.sales_order_id === row.id && each.agent_order_id,
+  );
   return real.world.books.find((book) => book.id === purchase?.agent_order_id);
 }
 
 const changed: Explain = ({ order }) =>
-  ['changed', 'line-cancelled', 'cancelled', 'shipped-by-hand'].some((what) => order.history.has(what));
+  ['changed', 'line-cancelled', 'cancelled', 'shipped-by-hand'].some((what) =>
+    order.history.has(what),
+  );
 
 /** Which histories explain which holds once the world is healed; a code not named here never may stay. */
 const EXPLAINED: Readonly<Record<string, Explain>> = {
@@ -202,16 +225,21 @@ const EXPLAINED: Readonly<Record<string, Explain>> = {
     const open = attemptsOf(facts).find((each) => each.kind === 'place' && each.outcome === null);
     if (!open) return false;
     const address = [...facts.real.settings.accounts.values()][0]?.address;
-    const known = facts.rows.purchases.some((each) => each.agent_order_id && each.state !== 'cancelled');
+    const known = facts.rows.purchases.some(
+      (each) => each.agent_order_id && each.state !== 'cancelled',
+    );
     return open.address !== address || !known;
   },
   // Bought by hand with other goods, twice, or without a number.
   'purchase-ambiguous': ({ real, order }) =>
     bookedFor(real.world, order).some((book) => book.by === 'hand') ||
-    real.world.books.some((book) => book.number === undefined),
+    real.world.books.some((book) => book.number === undefined) ||
+    // A listing showed somebody's purchase without its number; the hold stays until a person's word.
+    (real.world.history.has('numberless') && real.world.books.some((book) => book.by === 'hand')),
   'purchase-unsure': (facts) =>
     placings(facts).length <= attemptsOf(facts).length &&
-    attemptsOf(facts).filter((each) => each.kind === 'place' && each.outcome === 'absent').length >= 2,
+    attemptsOf(facts).filter((each) => each.kind === 'place' && each.outcome === 'absent').length >=
+      2,
   'purchase-refused': (facts) =>
     placings(facts).some((call) => ['rejected', 'code-before'].includes(call.fate)),
   'purchase-closed': (facts) => ownBook(facts)?.phase === 'cancelled',
@@ -228,15 +256,27 @@ const EXPLAINED: Readonly<Record<string, Explain>> = {
   'payment-refused': (facts) =>
     ownBook(facts)?.phase === 'refused' || payCalls(facts).some((call) => call.fate === 'rejected'),
   'payment-unknown': (facts) => payAttempts(facts).some((each) => each.outcome === null),
-  'daily-cap': (facts) => (ownBook(facts)?.amountFen ?? 0) > DAILY_CAP_FEN,
+  // Or it is not looked at again, as something else stands before the payment.
+  'daily-cap': (facts) =>
+    (ownBook(facts)?.amountFen ?? 0) > DAILY_CAP_FEN ||
+    facts.rows.holds.some(
+      (each) =>
+        each.open &&
+        each.sales_order_id === facts.row.id &&
+        (each.stage === 'change' || each.stage === 'follow'),
+    ),
   'changed-after-purchase': changed,
   'cancelled-after-payment': (facts) =>
-    isCalledOff(facts.order.lines) && ['paid', 'sent', 'refused'].includes(ownBook(facts)?.phase ?? ''),
+    isCalledOff(facts.order.lines) &&
+    ['paid', 'sent', 'refused'].includes(ownBook(facts)?.phase ?? ''),
   'cancel-refused': () => false,
   'cancel-unknown': (facts) =>
-    facts.real.world.calls.some((call) => call.kind === 'agent-cancel') && ownBook(facts)?.phase !== 'cancelled',
+    facts.real.world.calls.some((call) => call.kind === 'agent-cancel') &&
+    ownBook(facts)?.phase !== 'cancelled',
   'ship-unknown': (facts) =>
-    attemptsOf(facts).some((each) => each.kind === 'ship' && (each.outcome === null || each.outcome === 'absent')),
+    attemptsOf(facts).some(
+      (each) => each.kind === 'ship' && (each.outcome === null || each.outcome === 'absent'),
+    ),
   'number-wanted': ({ real, order }) =>
     real.choices.leg === 'manual' && (order.shipping === 'tell' || order.shipping === 'own-number'),
 };
@@ -254,4 +294,3 @@ function payAttempts(facts: Case) {
 function explain(facts: Case): boolean {
   return EXPLAINED[facts.hold.code]?.(facts) ?? false;
 }
-

@@ -45,7 +45,9 @@ export async function putBack(db: Db, job: ModelJob, dueAt: Date): Promise<void>
   if (job.tries >= 20) return;
   await sql`
     insert into model_job (queue, once, data, due_at, tries)
-    values (${job.queue}, null, ${JSON.stringify(job.data)}, ${dueAt}, ${job.tries + 1})`.execute(db);
+    values (${job.queue}, null, ${JSON.stringify(job.data)}, ${dueAt}, ${job.tries + 1})`.execute(
+    db,
+  );
 }
 
 /** The jobs that may begin by then, the earliest first. */

@@ -50,7 +50,9 @@ const stage = await openStage(server.url);
 const figures: Figures = { runs: 0, commands: 0 };
 const began = Date.now();
 const seconds = () => Math.round((Date.now() - began) / 1_000);
-console.log(`seed ${options.seed}, ${options.runs} histories of up to ${options.commands} commands`);
+console.log(
+  `seed ${options.seed}, ${options.runs} histories of up to ${options.commands} commands`,
+);
 const progress = setInterval(() => {
   console.log(`${seconds()} s: ${figures.runs} histories, ${figures.commands} commands`);
 }, 15_000);

@@ -19,6 +19,8 @@ import type { MarketLine, MarketOrder, StoreName, World } from './world.ts';
 /** A late promise shows within this: less than what the service waits before it makes it again. */
 const LATE_PROMISE = 40 * SECOND;
 
+const MOST_LAG = 10 * SECOND;
+
 export function marketPort(world: World, process: Process, store: StoreName): Marketplace {
   const { clock } = world;
   const mine = () => world.orders.filter((order) => order.store === store);
@@ -152,10 +154,14 @@ function stamp(order: MarketOrder): Date {
 }
 
 function serve(world: World, order: MarketOrder, isStale: boolean): SalesOrder {
-  const view = (isStale && order.before) || salesOrder(order);
-  if (isStale && order.before) world.count('an older state was read');
+  // A copy that lags behind does so by seconds.
+  const lags = isStale && world.clock.at < order.updatedAt + MOST_LAG;
+  const view = (lags && order.before) || salesOrder(order);
+  if (lags && order.before) world.count('an older state was read');
   order.served = { at: world.clock.at, order: view };
-  const isBuyable = view.lines.every((line) => line.phase === 'buyable' || line.phase === 'cancelled');
+  const isBuyable = view.lines.every(
+    (line) => line.phase === 'buyable' || line.phase === 'cancelled',
+  );
   if (isBuyable) order.servedBuyableAt ??= world.clock.at;
   return view;
 }
@@ -203,7 +209,9 @@ function salesOrder(order: MarketOrder): SalesOrder {
 }
 
 function packagesOf(order: MarketOrder): Package[] {
-  const living = order.lines.filter((line) => line.phase !== 'cancelled' && line.phase !== 'waiting');
+  const living = order.lines.filter(
+    (line) => line.phase !== 'cancelled' && line.phase !== 'waiting',
+  );
   const isMade = order.steps.length > 0;
   if (living.length === 0 && !isMade) return [];
   const isTwoSteps = order.shipping === 'two-steps' || order.shipping === 'tell';
@@ -317,16 +325,31 @@ export function cancelLine(world: World, order: MarketOrder): void {
 }
 
 export function askToCancel(world: World, order: MarketOrder): void {
-  atMarket(world, order, 'asked', setPhase((line) => line.phase === 'buyable', 'cancelling'));
+  atMarket(
+    world,
+    order,
+    'asked',
+    setPhase((line) => line.phase === 'buyable', 'cancelling'),
+  );
 }
 
 export function decideAtMarket(world: World, order: MarketOrder, accept: boolean): void {
   const to = accept ? 'cancelled' : 'buyable';
-  atMarket(world, order, accept ? 'cancelled' : 'wish-refused', setPhase((line) => line.phase === 'cancelling', to));
+  atMarket(
+    world,
+    order,
+    accept ? 'cancelled' : 'wish-refused',
+    setPhase((line) => line.phase === 'cancelling', to),
+  );
 }
 
 export function payAtMarket(world: World, order: MarketOrder): void {
-  atMarket(world, order, 'buyer-paid', setPhase((line) => line.phase === 'waiting', 'buyable'));
+  atMarket(
+    world,
+    order,
+    'buyer-paid',
+    setPhase((line) => line.phase === 'waiting', 'buyable'),
+  );
 }
 
 export function changeUnits(world: World, order: MarketOrder): void {
@@ -341,10 +364,19 @@ export function changeUnits(world: World, order: MarketOrder): void {
 export function pickUp(world: World, order: MarketOrder, byHand: boolean): void {
   if (!byHand && nextOf(order) !== undefined && nextOf(order) !== 'tell-number') return;
   if (byHand) order.history.add('shipped-by-hand');
-  atMarket(world, order, 'shipped', setPhase((line) => line.phase === 'buyable', 'shipped'));
+  atMarket(
+    world,
+    order,
+    'shipped',
+    setPhase((line) => line.phase === 'buyable', 'shipped'),
+  );
 }
 
 export function deliver(world: World, order: MarketOrder): void {
-  atMarket(world, order, 'delivered', setPhase((line) => line.phase === 'shipped', 'delivered'));
+  atMarket(
+    world,
+    order,
+    'delivered',
+    setPhase((line) => line.phase === 'shipped', 'delivered'),
+  );
 }
-

@@ -32,11 +32,7 @@ const anyChoices: fc.Arbitrary<Partial<Choices>> = fc.record({
   parcels: fc.constantFrom('first', 'last', 'all-arrived'),
 });
 
-export function historyProperty(
-  stage: Stage,
-  figures: Figures,
-  options: HistoryOptions,
-) {
+export function historyProperty(stage: Stage, figures: Figures, options: HistoryOptions) {
   let brokenAt: number | undefined;
   const rowsBefore = new WeakMap<Real, Rows>();
 
@@ -100,11 +96,16 @@ export function historyProperty(
 /** What our books say that happened, and what was called outside. */
 async function story(real: Real): Promise<string> {
   const events = await real.db.selectFrom('event').selectAll().orderBy('id').execute();
-  const rows = await real.db.selectFrom('sales_order').select(['id', 'store', 'order_id']).execute();
+  const rows = await real.db
+    .selectFrom('sales_order')
+    .select(['id', 'store', 'order_id'])
+    .execute();
   const lines = rows.map((row) => {
     const its = events
       .filter((each) => each.sales_order_id === row.id)
-      .map((each) => `${each.kind}${each.kind === 'held' ? ` ${JSON.stringify(each.detail)}` : ''}`);
+      .map(
+        (each) => `${each.kind}${each.kind === 'held' ? ` ${JSON.stringify(each.detail)}` : ''}`,
+      );
     return `${row.store}-${row.order_id}: ${its.join(', ')}`;
   });
   const calls = real.world.calls.map((call) => `${call.kind} ${call.subject} (${call.fate})`);

@@ -19,7 +19,15 @@ import { pullStore, readOrder } from '../../src/stages/pull.ts';
 import { wakeAfterStart } from '../../src/sweep.ts';
 import { agentPort } from './agent.ts';
 import { type ModelClock, modelClock } from './clock.ts';
-import { dueJobs, JOB_TABLE, type ModelJob, modelJobs, putBack, takeFirst, takeJob } from './jobs.ts';
+import {
+  dueJobs,
+  JOB_TABLE,
+  type ModelJob,
+  modelJobs,
+  putBack,
+  takeFirst,
+  takeJob,
+} from './jobs.ts';
 import { marketPort } from './market.ts';
 import { type Process, startProcess } from './process.ts';
 import { type Choices, PLAIN, settingsFor } from './settings.ts';
@@ -38,7 +46,14 @@ export interface Stage {
 }
 
 export async function openStage(databaseUrl: string): Promise<Stage> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 24, options: '-c synchronous_commit=off' });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 24,
+    options: '-c synchronous_commit=off',
+  });
+  // A server that goes away is told by the query that meets it.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   await sql.raw(JOB_TABLE).execute(db);
   const { rows } = await sql<{ name: string }>`
@@ -83,7 +98,11 @@ const plainSecrets: SecretBox = {
 };
 
 /** Empties the tables and begins a new world. */
-export async function openReal(stage: Stage, agentSkew: number, first: Partial<Choices>): Promise<Real> {
+export async function openReal(
+  stage: Stage,
+  agentSkew: number,
+  first: Partial<Choices>,
+): Promise<Real> {
   const { db } = stage;
   await sql.raw(stage.emptyAll).execute(db);
   await sql`insert into store (name, marketplace, country, seller_id)

@@ -15,7 +15,11 @@ export interface Rows {
   readonly packages: readonly PackageRow[];
   readonly attempts: readonly AttemptRow[];
   readonly holds: readonly HoldRow[];
-  readonly told: readonly { readonly order: number; readonly kind: string; readonly code: string }[];
+  readonly told: readonly {
+    readonly order: number;
+    readonly kind: string;
+    readonly code: string;
+  }[];
 }
 
 export interface OrderRow {
@@ -85,29 +89,31 @@ function all(columns: string, from: string) {
 }
 
 /** Where a state can lead, in any number of steps. */
-const ORDER_AFTER: Readonly<Record<SalesOrderState, readonly SalesOrderState[]>> = reach<SalesOrderState>({
-  pulled: ['planned', 'held', 'waiting', 'open', 'cancelled', 'ignored'],
-  planned: ['pulled', 'held', 'open'],
-  held: ['pulled', 'planned', 'waiting', 'open', 'cancelled', 'ignored'],
-  waiting: ['pulled', 'held', 'open', 'planned'],
-  open: ['waiting', 'cancelling', 'done'],
-  cancelling: ['cancelled'],
-  done: [],
-  cancelled: [],
-  ignored: [],
-});
+const ORDER_AFTER: Readonly<Record<SalesOrderState, readonly SalesOrderState[]>> =
+  reach<SalesOrderState>({
+    pulled: ['planned', 'held', 'waiting', 'open', 'cancelled', 'ignored'],
+    planned: ['pulled', 'held', 'open'],
+    held: ['pulled', 'planned', 'waiting', 'open', 'cancelled', 'ignored'],
+    waiting: ['pulled', 'held', 'open', 'planned'],
+    open: ['waiting', 'cancelling', 'done'],
+    cancelling: ['cancelled'],
+    done: [],
+    cancelled: [],
+    ignored: [],
+  });
 
 /** Of a purchase whose order at the agent is known. */
-const PURCHASE_AFTER: Readonly<Record<PurchaseState, readonly PurchaseState[]>> = reach<PurchaseState>({
-  placing: ['placed'],
-  // Only a proven refusal, or a call never sent, takes the way back from paying and cancelling.
-  placed: ['paying', 'paid', 'sent', 'cancelling', 'cancelled'],
-  paying: ['placed', 'paid', 'cancelled'],
-  paid: ['sent', 'cancelled'],
-  sent: ['cancelled'],
-  cancelling: ['placed', 'cancelled'],
-  cancelled: [],
-});
+const PURCHASE_AFTER: Readonly<Record<PurchaseState, readonly PurchaseState[]>> =
+  reach<PurchaseState>({
+    placing: ['placed'],
+    // Only a proven refusal, or a call never sent, takes the way back from paying and cancelling.
+    placed: ['paying', 'paid', 'sent', 'cancelling', 'cancelled'],
+    paying: ['placed', 'paid', 'cancelled'],
+    paid: ['sent', 'cancelled'],
+    sent: ['cancelled'],
+    cancelling: ['placed', 'cancelled'],
+    cancelled: [],
+  });
 
 const PACKAGE_AFTER: Readonly<Record<PackageState, readonly PackageState[]>> = reach<PackageState>({
   waiting: ['shipping', 'shipped', 'cancelled', 'ignored'],
@@ -170,16 +176,19 @@ export function checkRows(real: Real, before: Rows | undefined, now: Rows): stri
 
   for (const row of now.orders) {
     const isEnded = ['done', 'cancelled', 'ignored'].includes(row.state);
-    if (isEnded !== (row.ended_at !== null)) wrong.push(`order ${row.order_id}: its end is not noted`);
+    if (isEnded !== (row.ended_at !== null))
+      wrong.push(`order ${row.order_id}: its end is not noted`);
     // A shipping of an order that was cancelled meanwhile stays open: nobody has to know.
     const open = now.attempts.find(
       (each) => each.sales_order_id === row.id && each.outcome === null && each.kind !== 'ship',
     );
-    if (isEnded && open) wrong.push(`order ${row.order_id} is ${row.state} with an open ${open.kind}`);
+    if (isEnded && open)
+      wrong.push(`order ${row.order_id} is ${row.state} with an open ${open.kind}`);
     const living = now.purchases.filter(
       (each) => each.sales_order_id === row.id && each.state !== 'cancelled',
     );
-    if (living.length > 1) wrong.push(`order ${row.order_id} has ${living.length} living purchases`);
+    if (living.length > 1)
+      wrong.push(`order ${row.order_id} has ${living.length} living purchases`);
     if (row.state === 'open' && !now.purchases.some((each) => each.sales_order_id === row.id)) {
       wrong.push(`order ${row.order_id} is open without a purchase`);
     }
@@ -197,10 +206,23 @@ export function checkRows(real: Real, before: Rows | undefined, now: Rows): stri
       wrong.push(`purchase ${row.id} is ${row.state} without an agent order`);
     }
   }
-  wrong.push(...twice(now.attempts.filter((row) => row.outcome === null).map((row) =>
-    `open attempt: ${row.kind} of ${row.purchase_id ?? ''}/${row.package_id ?? ''}/${row.sales_order_id}`)));
-  wrong.push(...twice(now.holds.filter((row) => row.open && row.sales_order_id !== null).map((row) =>
-    `open hold ${row.code} of order ${row.sales_order_id}`)));
+  wrong.push(
+    ...twice(
+      now.attempts
+        .filter((row) => row.outcome === null)
+        .map(
+          (row) =>
+            `open attempt: ${row.kind} of ${row.purchase_id ?? ''}/${row.package_id ?? ''}/${row.sales_order_id}`,
+        ),
+    ),
+  );
+  wrong.push(
+    ...twice(
+      now.holds
+        .filter((row) => row.open && row.sales_order_id !== null)
+        .map((row) => `open hold ${row.code} of order ${row.sales_order_id}`),
+    ),
+  );
   wrong.push(...checkTold(now));
   return wrong;
 }
@@ -246,7 +268,8 @@ export function checkBooks(real: Real): string[] {
   const wrong: string[] = [];
   const placed = new Map<string, number>();
   for (const book of world.books) {
-    if (book.paidByUs > 1) wrong.push(`agent order ${book.id} was paid ${book.paidByUs} times by us`);
+    if (book.paidByUs > 1)
+      wrong.push(`agent order ${book.id} was paid ${book.paidByUs} times by us`);
     if (book.by !== 'us') continue;
     const key = `${book.source} ${book.number}`;
     placed.set(key, (placed.get(key) ?? 0) + 1);

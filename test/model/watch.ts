@@ -27,8 +27,7 @@ export const DAILY_CAP_FEN = 7_000;
 
 export async function watchPlace(world: World, draft: PurchaseDraft, window: SendWindow) {
   const order = world.orders.find(
-    (each) =>
-      each.id === draft.sellerOrderNumber && SOURCES[each.store] === draft.orderSource,
+    (each) => each.id === draft.sellerOrderNumber && SOURCES[each.store] === draft.orderSource,
   );
   if (!order) return world.breach(`bought for no sales order: ${draft.sellerOrderNumber}`);
   const say = (text: string) => world.breach(`${order.key}: ${text}`);
@@ -39,13 +38,17 @@ export async function watchPlace(world: World, draft: PurchaseDraft, window: Sen
     say('bought without a fresh look at the marketplace');
   } else {
     const bad = served.order.lines.find(
-      (line) => line.phase !== 'buyable' && line.phase !== 'cancelled' && line.sku?.startsWith('TB-'),
+      (line) =>
+        line.phase !== 'buyable' && line.phase !== 'cancelled' && line.sku?.startsWith('TB-'),
     );
     if (bad) say(`bought though the last look showed line ${bad.lineId} ${bad.phase}`);
     const living = served.order.lines.filter((line) => line.phase !== 'cancelled');
-    const wanted = goodsOf(living.map((line) => ({ sku: line.sku ?? '', quantity: line.quantity })));
+    const wanted = goodsOf(
+      living.map((line) => ({ sku: line.sku ?? '', quantity: line.quantity })),
+    );
     const bought = goodsBought(draft.lines);
-    if (wanted !== bought) say(`bought ${bought} though the last look showed ${wanted || 'nothing'}`);
+    if (wanted !== bought)
+      say(`bought ${bought} though the last look showed ${wanted || 'nothing'}`);
     const store = world.settings.get(order.store);
     if (store?.purchase.mode === 'off') say('bought in mode off');
     if (store?.purchase.mode === 'manual' && !order.approved.has(bought)) {

@@ -110,6 +110,8 @@ export interface World {
   readonly pending: { readonly at: number; readonly run: () => void }[];
   /** Numbers a person entered for an order. */
   readonly entered: Map<string, string[]>;
+  /** What was told wrongly, for what a hold at the end is explained by. */
+  readonly history: Set<string>;
   /** Promises that were broken, in words. */
   readonly breaches: string[];
   /** The settings of the process now running. */
@@ -141,6 +143,7 @@ export function createWorld(options: {
     listings: new Map(),
     pending: [],
     entered: new Map(),
+    history: new Set(),
     breaches: [],
     settings: new Map(),
     leaningOn: async () => undefined,
@@ -171,7 +174,9 @@ export const UNMAPPED = 'NO-RULE-FITS';
 export const GIFT = 'GIFT-PEN';
 
 /** What of the lines has to be bought, as one text: source SKU and units, sorted. */
-export function goodsOf(lines: readonly { readonly sku: string; readonly quantity: number }[]): string {
+export function goodsOf(
+  lines: readonly { readonly sku: string; readonly quantity: number }[],
+): string {
   const totals = new Map<string, number>();
   for (const { sku, quantity } of lines) {
     const skuId = sku.split('-')[2];
