@@ -1,6 +1,7 @@
 /** Starts the service: database, queue, connections, and by its role the workers and the web side. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import pRetry from 'p-retry';
 import type { Logger } from 'pino';
 import { advance } from './advance.ts';
 import { addGauges } from './alerts/gauges.ts';
@@ -9,6 +10,7 @@ import type { Settings } from './config.ts';
 import { createConnections } from './connections.ts';
 import { connectDatabase, type Database, migrateDatabase } from './database/connect.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded.ts';
+import { isDatabaseLost } from './database/lost.ts';
 import type { SessionLimits } from './database/session.ts';
 import { createApp } from './http/app.ts';
 import { handleCallback } from './http/callbacks.ts';
@@ -111,12 +113,29 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-export async function startService(
-  options: CoreOptions & { readonly role?: Role },
-): Promise<RunningService> {
-  const role = options.role ?? 'all';
-  const { settings } = options;
-  const core = await openCore(options);
+export type StartOptions = CoreOptions & { readonly role?: Role };
+
+/** A database that goes away while the service starts, and comes back, only delays it. */
+export async function startService(options: StartOptions): Promise<RunningService> {
+  // One that was never there is told at once: its address may be wrong.
+  let wasThere = options.settings.databaseUrl === undefined;
+  return pRetry(
+    async () => {
+      const core = await openCore(options);
+      wasThere = true;
+      return startOn(core, options.role ?? 'all');
+    },
+    {
+      retries: 6,
+      minTimeout: 500,
+      maxTimeout: 5_000,
+      shouldRetry: ({ error }) => wasThere && isDatabaseLost(error),
+    },
+  );
+}
+
+async function startOn(core: Core, role: Role): Promise<RunningService> {
+  const { settings } = core;
   let server: Server | undefined;
   try {
     // First what can fail at once: an address that is in use.
@@ -127,7 +146,8 @@ export async function startService(
     if (role !== 'web') await startWorkers(core);
   } catch (error) {
     if (server) await closeServer(server);
-    await core.close();
+    // What fails here failed for the same reason.
+    await core.close().catch(() => {});
     throw error;
   }
   const url = server && `http://${settings.host}:${(server.address() as AddressInfo).port}`;

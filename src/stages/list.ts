@@ -292,7 +292,10 @@ export async function listingNeeds(db: Db, account: AccountRef): Promise<Need[]>
   });
 }
 
-/** Sends the next listing by the clock, as soon as the neediest order needs one. */
+/**
+ * Sends the next listing by the clock, one for each purpose there is: those that wait longer reach back
+ * further, and would never be listed as long as there is a purchase to be paid.
+ */
 export async function scheduleNext(service: Service, db: Db, account: AccountRef): Promise<void> {
   const { timings, polling } = service.settings;
   const every = {
@@ -300,25 +303,25 @@ export async function scheduleNext(service: Service, db: Db, account: AccountRef
     paying: timings.payPoll,
     following: timings.agentPoll,
   };
-  const needs = (await listingNeeds(db, account)).filter(
-    (need) => polling || need.purpose === 'placing',
-  );
-  const next = needs.sort((a, b) => every[a.purpose] - every[b.purpose])[0];
-  if (!next) return;
-  const afterMs = every[next.purpose];
+  const needs = await listingNeeds(db, account);
   const now = service.clock.now();
-  await service.jobs.send(
-    db,
-    'listing',
-    {
-      agent: account.agent,
-      account: account.account,
-      purpose: next.purpose,
-      notBefore: addMs(now, afterMs / 2).toISOString(),
-      from: next.from.toISOString(),
-    },
-    { afterMs },
-  );
+  for (const purpose of ['placing', 'paying', 'following'] as const) {
+    const froms = needs.filter((need) => need.purpose === purpose).map((need) => need.from);
+    if (froms.length === 0 || !(polling || purpose === 'placing')) continue;
+    const afterMs = every[purpose];
+    await service.jobs.send(
+      db,
+      'listing',
+      {
+        agent: account.agent,
+        account: account.account,
+        purpose,
+        notBefore: addMs(now, afterMs / 2).toISOString(),
+        from: earliest(froms, now).toISOString(),
+      },
+      { afterMs },
+    );
+  }
 }
 
 function earliest<T extends Date | undefined>(

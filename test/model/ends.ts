@@ -170,6 +170,9 @@ function isRightEnd(real: Real, rows: Rows, order: MarketOrder, row: OrderRow): 
       );
     case 'waiting':
       return store?.mode === 'manual';
+    case 'open':
+      // Linked by a person to other goods, whose numbers belong to no line of ours: an alert tells.
+      return order.history.has('adopted-other');
     default:
       return false;
   }

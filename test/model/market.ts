@@ -22,7 +22,6 @@ const LATE_PROMISE = 40 * SECOND;
 const MOST_LAG = 10 * SECOND;
 
 export function marketPort(world: World, process: Process, store: StoreName): Marketplace {
-  const { clock } = world;
   const mine = () => world.orders.filter((order) => order.store === store);
   const find = (id: string) => mine().find((order) => order.id === id);
 

@@ -150,7 +150,7 @@ export function watchShip(
   const { number } = request.payload as { number?: string };
   if (number === undefined) return;
   const parcels = world.books
-    .filter((book) => book.number === undefined || book.number === order.id)
+    .filter((book) => book.adoptedFor === order.key || book.number === order.id)
     .flatMap((book) => book.lines.map((line) => line.tracking));
   const entered = world.entered.get(order.key) ?? [];
   if (!parcels.includes(number) && !entered.includes(number)) {

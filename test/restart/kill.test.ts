@@ -5,7 +5,7 @@ import { holdCalls } from './hold.ts';
 import { type Scene, startScene } from './scene.ts';
 
 /** After a kill: a sender may live for 30 s more, a dead process's jobs wait up to 26 s. */
-const WITHIN_MS = 150_000;
+const WITHIN_MS = 200_000;
 
 async function openScene(
   { onTestFinished }: TestContext,

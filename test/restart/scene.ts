@@ -47,7 +47,7 @@ export interface SceneOptions {
 }
 
 /** How long anything may take to come to its end after a kill, in ms. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 120_000;
 
 export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   const port = await freePort();
