@@ -7,7 +7,7 @@
  * @module
  */
 import pRetry, { AbortError } from 'p-retry';
-import { Agent, type Dispatcher, fetch as send } from 'undici';
+import type { Dispatcher } from 'undici';
 import {
   CallError,
   Malformed,
@@ -19,7 +19,8 @@ import {
   Unavailable,
   Unknown,
 } from './errors.ts';
-import { keepDigits, parseJson } from './json.ts';
+import { keepDigits } from './json.ts';
+import { exchange, failureCode, freshConnection, keptAlive, provesNotSent } from './transport.ts';
 
 /** `read` may be repeated at will; `spend` spends money or makes a promise and is sent once. */
 export type CallKind = 'read' | 'spend';
@@ -109,29 +110,6 @@ export interface Caller {
   fetch(operation: Operation, window?: SendWindow): Fetch;
 }
 
-/** Largest answer taken, in bytes: a label of several pages stays far below. */
-const MAX_ANSWER = 32 * 1024 * 1024;
-
-/** Codes of failures that happen before the first byte is written. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
-const keptAlive = new Agent({ connect: { timeout: 5_000 }, keepAliveTimeout: 10_000 });
-/** `pipelining: 0` closes each connection after its request. */
-const fresh = new Agent({ connect: { timeout: 5_000 }, pipelining: 0 });
-
 /** Makes the caller of one connector for one store or account. */
 export function createCaller(options: CallerOptions): Caller {
   const clock = options.clock ?? systemClock;
@@ -152,14 +130,15 @@ export function createCaller(options: CallerOptions): Caller {
   async function sendOnce(draft: OutgoingRequest, operation: Operation, window: SendWindow) {
     await options.admit?.(operation);
     const signed = await prepare(draft, operation, window.signedAt);
-    if (clock.now() > window.sendBefore) {
+    const isLate = () => clock.now() > window.sendBefore;
+    if (isLate()) {
       throw new NotSent('not sent: its time to be sent had passed', {
         system: options.system,
         operation: operation.name,
       });
     }
     try {
-      return await attempt(signed, operation, 1);
+      return await attempt(signed, operation, 1, freshConnection(isLate));
     } catch (error) {
       throw asSpendError(error);
     }
@@ -212,16 +191,30 @@ export function createCaller(options: CallerOptions): Caller {
     });
   }
 
-  async function attempt(request: OutgoingRequest, operation: Operation, number: number) {
-    const run = () => tryOnce(request, operation, number);
+  async function attempt(
+    request: OutgoingRequest,
+    operation: Operation,
+    number: number,
+    dispatcher: Dispatcher = keptAlive,
+  ) {
+    const run = () => tryOnce(request, operation, number, dispatcher);
     return options.guard ? options.guard(operation, run) : run();
   }
 
-  async function tryOnce(request: OutgoingRequest, operation: Operation, number: number) {
+  async function tryOnce(
+    request: OutgoingRequest,
+    operation: Operation,
+    number: number,
+    dispatcher: Dispatcher,
+  ) {
     const began = performance.now();
     let answer: Answer | undefined;
     try {
-      const raw = await exchange(request, operation);
+      const raw = await exchange(request, {
+        dispatcher,
+        timeoutMs: options.timeoutMs ?? 15_000,
+        binary: operation.binary ?? false,
+      });
       if (raw.kind === 'file') {
         report('ok');
         return raw.response;
@@ -267,9 +260,9 @@ export function createCaller(options: CallerOptions): Caller {
     }
 
     function fromTransport(cause: unknown): CallError {
-      const code = transportCode(cause);
+      const code = failureCode(cause);
       const where = `${options.system} ${operation.name} at ${request.url.host}`;
-      if (code !== undefined && NOT_SENT.has(code) && !wasConnected(cause)) {
+      if (provesNotSent(cause)) {
         return new NotSent(`${where}: no connection (${code})`, { ...detail(), cause });
       }
       // The cause's message can hold the address with its token: only its code is repeated.
@@ -279,53 +272,6 @@ export function createCaller(options: CallerOptions): Caller {
         : new Unavailable(message, { ...detail(), cause });
     }
   }
-
-  async function exchange(request: OutgoingRequest, operation: Operation) {
-    const response = await send(request.url, {
-      method: request.method,
-      headers: request.headers,
-      ...(request.body === undefined ? {} : { body: request.body }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(options.timeoutMs ?? 15_000),
-      dispatcher: dispatcherFor(operation),
-    });
-    const bytes = await readBody(response.body);
-    // A file, unless it is the vendor's JSON (`{`) or a gateway's page (`<`).
-    const isFile = bytes.length > 0 && bytes[0] !== 0x7b && bytes[0] !== 0x3c;
-    if (operation.binary && response.status < 400 && isFile) {
-      const type = response.headers.get('content-type') ?? 'application/octet-stream';
-      return {
-        kind: 'file' as const,
-        response: new Response(new Uint8Array(bytes), {
-          status: 200,
-          headers: { 'content-type': type },
-        }),
-      };
-    }
-    const text = bytes.toString('utf8');
-    const answer: Answer = {
-      status: response.status,
-      headers: response.headers,
-      text,
-      json: tryParse(text),
-    };
-    return { kind: 'text' as const, answer };
-  }
-}
-
-function dispatcherFor(operation: Operation): Dispatcher {
-  return operation.kind === 'spend' ? fresh : keptAlive;
-}
-
-async function readBody(body: AsyncIterable<Uint8Array> | null): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body ?? []) {
-    size += part.length;
-    if (size > MAX_ANSWER) throw new Error(`answer larger than ${MAX_ANSWER} bytes`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }
 
 /** What a failed spending call means: only a proven refusal or a request never sent is certain. */
@@ -344,31 +290,6 @@ function isWorthRepeating(error: Error, now: Date, budgetMs: number): boolean {
 async function until(moment: Date, now: Date, capMs: number): Promise<void> {
   const wait = Math.min(Math.max(moment.getTime() - now.getTime(), 0), capMs);
   await new Promise((resolve) => setTimeout(resolve, wait));
-}
-
-/** An unreachable host can also be told by a connection that carried the request already. */
-function wasConnected(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    const { syscall } = at as Error & { syscall?: unknown };
-    if (syscall === 'read' || syscall === 'write') return true;
-  }
-  return false;
-}
-
-function transportCode(error: unknown): string | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    const code = (at as Error & { code?: unknown }).code;
-    if (typeof code === 'string') return code;
-  }
-  return undefined;
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function toOutgoing(

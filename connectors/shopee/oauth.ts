@@ -36,16 +36,18 @@ export function createAuthoriser(app: ShopeeApp, surroundings: Surroundings = {}
       );
       const listed = (data.shop_id_list ?? []).map(String);
       const shops = listed.length > 0 ? listed : [subject.sellerId ?? ''].filter(Boolean);
-      return await toTokens(connection, data, shops);
+      return toTokens(connection.now(), data, shops, await readConsents(connection, shops));
     },
     async refresh(refreshToken, subject) {
       const { sellerId } = subject;
       if (!sellerId) throw new TypeError('a refresh needs the shop it is for');
       const body = { refresh_token: refreshToken, ...partner, shop_id: sellerId };
+      // First: the new pair, once answered, exists in this process only until it is stored.
+      const consents = await readConsents(connection, [sellerId]);
       const { data } = await connection.read('refreshAccessToken', (call) =>
         refreshAccessToken({ ...call, body }),
       );
-      return await toTokens(connection, data, [sellerId]);
+      return toTokens(connection.now(), data, [sellerId], consents);
     },
   };
 }
@@ -57,13 +59,12 @@ function exchangeSubject(subject: GrantSubject): { main_account_id: string } | {
   throw new TypeError('a consent comes back with a shop_id or a main_account_id');
 }
 
-async function toTokens(
-  connection: Connection,
+function toTokens(
+  now: Date,
   answer: TokenAnswer,
   shopIds: readonly string[],
-): Promise<GrantTokens> {
-  const now = connection.now();
-  const consents = await readConsents(connection, new Set(shopIds));
+  consents: ReadonlyMap<string, Consent>,
+): GrantTokens {
   const ends = [...consents.values()].map((consent) => consent.endsAt?.getTime());
   const known = ends.filter((end) => end !== undefined);
   return {
@@ -94,8 +95,9 @@ interface Consent {
  */
 async function readConsents(
   connection: Connection,
-  wanted: ReadonlySet<string>,
+  shopIds: readonly string[],
 ): Promise<Map<string, Consent>> {
+  const wanted = new Set(shopIds);
   const found = new Map<string, Consent>();
   try {
     for (let page_no = 1; page_no <= MOST_PAGES && found.size < wanted.size; page_no += 1) {

@@ -27,6 +27,7 @@ export interface Unsent {
 
 /** What is sent at most so often by itself. */
 const MOST_PLACINGS = 2;
+const MOST_CANCELLINGS = 2;
 const MOST_SHIPPINGS = 3;
 
 export function expectedEnds(
@@ -109,21 +110,23 @@ function cancelledEnds(
   const shipped = (books.atMarketplace?.timesShipped ?? 0) > 0 ? 1 : 0;
   const paid = purchase.timesPaid > 0;
   if (paid) return [{ ...held('cancelled-after-payment', 1, 1), shipped }];
-  const cancelled: Expected = {
-    states: ['cancelled'],
-    hold: undefined,
-    bought: 1,
-    paid: 0,
-    shipped,
-  };
-  const ends = purchase.cancelled ? [cancelled] : [];
-  const tries = [1, 2].map((attempt) =>
-    faultOn(plan, 'pandapon', 'cancelOrder', order.number, attempt),
-  );
-  if (unsent.cancel > 0 || !tries.every(hasEffect))
-    ends.push({ ...held('cancel-unknown', 1, 0), shipped });
+  const refused = cancellingFails(order, plan, unsent);
+  const ends: Expected[] = refused
+    ? [{ ...held(refused, 1, 0), shipped }]
+    : [{ states: ['cancelled'], hold: undefined, bought: 1, paid: 0, shipped }];
+  // A payment in doubt comes first: nothing is cancelled that may be paid.
   if (paymentFails(order, plan, unsent)) ends.push({ ...held('payment-unknown', 1, 0), shipped });
-  return ends.length > 0 ? ends : [cancelled];
+  return ends;
+}
+
+/** The hold that cancelling an unpaid purchase ends in, or undefined when it gets through. */
+function cancellingFails(order: ChaosOrder, plan: FaultPlan, unsent: Unsent): string | undefined {
+  for (let attempt = 1; attempt <= MOST_CANCELLINGS - unsent.cancel; attempt += 1) {
+    const kind = faultOn(plan, 'pandapon', 'cancelOrder', order.number, attempt);
+    if (hasEffect(kind)) return undefined;
+    if (hasCode(kind)) return 'cancel-refused';
+  }
+  return 'cancel-unknown';
 }
 
 function faultOn(
