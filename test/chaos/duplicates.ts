@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { PgBoss } from 'pg-boss';
 import type { Look } from './database.ts';
 
-const EVERY_MS = 500;
+const EVERY_MS = 1_000;
 const ORDERS_AT_ONCE = 6;
 
 export interface Duplicates {

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, startChild } from '../../bench/child.ts';
 import { loadSettings } from '../../src/config.ts';
+import { connectStore } from '../../src/connect.ts';
 import { removeEmbeddedPostgres } from '../../src/database/embedded.ts';
 import { freePort } from '../../src/demo/world.ts';
 import { openCore } from '../../src/main.ts';
@@ -22,7 +23,7 @@ import { planMoments } from './moments.ts';
 import { type ChaosOptions, readOptions } from './options.ts';
 import { orderAt } from './orders.ts';
 import { readOwnBooks } from './own-books.ts';
-import { connect, watchConsents } from './person.ts';
+import { watchConsents } from './person.ts';
 import { type Fleet, type ProcessPlan, startFleet } from './processes.ts';
 import { isKept, printReport, type RunFacts } from './report.ts';
 import type { WorldOptions } from './sandboxes.ts';
@@ -89,12 +90,9 @@ async function run(options: ChaosOptions): Promise<boolean> {
   let duplicates: Duplicates | undefined;
   let kept = false;
   try {
-    const databaseUrl = await prepareDatabase(env, options);
+    const databaseUrl = await prepareDatabase(env, options, sandboxes);
     fleet = await startFleet(PROCESSES, { home, env, break: options.break });
     look = openLook(databaseUrl);
-    for (const store of accounts.flatMap((account) => account.stores)) {
-      await connect(sandboxes, env, store.name);
-    }
     say(`  ${PROCESSES.length} processes serve ${accounts.length * 3} stores; the orders come in`);
 
     await sandboxes.ask('speakTo', url);
@@ -150,16 +148,20 @@ async function run(options: ChaosOptions): Promise<boolean> {
   }
 }
 
-/** The tables, and the guards in them that are to be off. */
+/** The tables, the guards in them that are to be off, and the consents. */
 async function prepareDatabase(
   env: Record<string, string>,
   options: ChaosOptions,
+  sandboxes: Child,
 ): Promise<string> {
   const core = await openCore({ settings: loadSettings({ ...env, PONBRIDGE_LOG_LEVEL: 'error' }) });
   const statements = options.break ? (BREAKS[options.break].sql ?? []) : [];
   const look = openLook(core.databaseUrl);
   for (const statement of statements) await look.query(statement);
   await look.stop();
+  for (const store of core.settings.stores.keys()) {
+    await connectStore(core, store, await sandboxes.ask<string>('consent', store));
+  }
   await core.close();
   return core.databaseUrl;
 }

@@ -1,6 +1,6 @@
 /** The orders of a run: what each is, drawn from the seed, so that its end can be told beforehand. */
 import { draw, drawBetween, drawOne } from './draw.ts';
-import type { ChaosAccount, ChaosStore } from './settings.ts';
+import { accountOfPair, type ChaosAccount, type ChaosStore } from './settings.ts';
 
 /**
  * - `plain`: bought, paid, shipped, delivered
@@ -70,7 +70,7 @@ export function orderAt(
   accounts: readonly ChaosAccount[],
 ): ChaosOrder {
   const pair = Math.floor(index / 2);
-  const account = accounts[pair % accounts.length] as ChaosAccount;
+  const account = accountOfPair(pair, accounts);
   const [storeA, storeB, shopee] = account.stores as [ChaosStore, ChaosStore, ChaosStore];
   const twin = draw(seed, 'twin', pair) < TWINS;
   const store = twin

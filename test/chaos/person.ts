@@ -15,7 +15,7 @@ export interface Person {
 }
 
 /** Connects one store as a seller does: with the command, and the code of the marketplace's page. */
-export async function connect(
+async function connect(
   sandboxes: Child,
   env: Readonly<Record<string, string>>,
   store: string,

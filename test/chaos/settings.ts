@@ -29,7 +29,11 @@ export const SHOPEE_APP = { partnerId: '2001887', partnerKey: 'chaos-shopee-key'
 export const CALLBACK_TOKEN = 'chaos-callback-address-nobody-can-guess';
 
 /** Orders of one account in a run: its listing is read whole again and again. */
-const ORDERS_PER_ACCOUNT = 600;
+const ORDERS_PER_ACCOUNT = 300;
+/** Accounts that are busy at a time; when theirs have come in, the next ones are. */
+const BUSY_ACCOUNTS = 2;
+/** With many stores each is asked less often, as their agency would. */
+const MANY_STORES = 20;
 
 export interface ChaosStore {
   readonly name: string;
@@ -49,8 +53,14 @@ export interface ChaosAccount {
 }
 
 export function makeAccounts(orders: number): ChaosAccount[] {
-  const count = Math.max(2, Math.ceil(orders / ORDERS_PER_ACCOUNT));
-  return Array.from({ length: count }, (_, index) => makeAccount(index));
+  const blocks = Math.ceil(orders / (ORDERS_PER_ACCOUNT * BUSY_ACCOUNTS));
+  return Array.from({ length: blocks * BUSY_ACCOUNTS }, (_, index) => makeAccount(index));
+}
+
+/** Which account the how-many-th pair of orders is bought on. */
+export function accountOfPair(pair: number, accounts: readonly ChaosAccount[]): ChaosAccount {
+  const block = Math.floor((pair * 2) / (ORDERS_PER_ACCOUNT * BUSY_ACCOUNTS));
+  return accounts[block * BUSY_ACCOUNTS + (pair % BUSY_ACCOUNTS)] as ChaosAccount;
 }
 
 function makeAccount(index: number): ChaosAccount {
@@ -106,7 +116,8 @@ export async function writeSettings(
     stringify(serviceFile(accounts, addresses, publicUrl)),
   );
   for (const store of accounts.flatMap((account) => account.stores)) {
-    await writeFile(join(home, 'stores', `${store.name}.yaml`), stringify(storeFile(store)));
+    const file = { ...storeFile(store), ...(accounts.length * 3 > MANY_STORES ? SELDOM : OFTEN) };
+    await writeFile(join(home, 'stores', `${store.name}.yaml`), stringify(file));
   }
 }
 
@@ -206,10 +217,11 @@ function storeFile(store: ChaosStore) {
       arrange: 'sent',
       warehouse: { name: 'Hangzhou', address: 'write {tracking} on {order}' },
     },
-    poll: '5s',
-    overlap: '10s',
   };
 }
+
+const OFTEN = { poll: '5s', overlap: '10s' };
+const SELDOM = { poll: '15s', overlap: '30s' };
 
 /** The environment of every process of the service. */
 export function serviceEnvironment(

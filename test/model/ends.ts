@@ -259,15 +259,7 @@ const EXPLAINED: Readonly<Record<string, Explain>> = {
   'payment-refused': (facts) =>
     ownBook(facts)?.phase === 'refused' || payCalls(facts).some((call) => call.fate === 'rejected'),
   'payment-unknown': (facts) => payAttempts(facts).some((each) => each.outcome === null),
-  // Or it is not looked at again, as something else stands before the payment.
-  'daily-cap': (facts) =>
-    (ownBook(facts)?.amountFen ?? 0) > DAILY_CAP_FEN ||
-    facts.rows.holds.some(
-      (each) =>
-        each.open &&
-        each.sales_order_id === facts.row.id &&
-        (each.stage === 'change' || each.stage === 'follow'),
-    ),
+  'daily-cap': (facts) => (ownBook(facts)?.amountFen ?? 0) > DAILY_CAP_FEN,
   'changed-after-purchase': changed,
   'cancelled-after-payment': (facts) =>
     isCalledOff(facts.order.lines) &&
@@ -294,6 +286,20 @@ function payAttempts(facts: Case) {
   return attemptsOf(facts).filter((each) => each.kind === 'pay');
 }
 
+/** The stages in their order; what one holds keeps the later ones from looking again at theirs. */
+const EARLIER: Readonly<Record<string, readonly string[]>> = {
+  pay: ['change', 'follow'],
+  ship: ['change', 'follow'],
+};
+
 function explain(facts: Case): boolean {
-  return EXPLAINED[facts.hold.code]?.(facts) ?? false;
+  const { rows, row, hold } = facts;
+  const isBehind = rows.holds.some(
+    (each) =>
+      each.open &&
+      each.sales_order_id === row.id &&
+      EARLIER[hold.stage]?.includes(each.stage) &&
+      (EXPLAINED[each.code]?.({ ...facts, hold: each }) ?? false),
+  );
+  return isBehind || (EXPLAINED[hold.code]?.(facts) ?? false);
 }

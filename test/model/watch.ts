@@ -17,6 +17,7 @@ import {
   isCalledOff,
   type MarketOrder,
   SOURCES,
+  salesOrderOf,
   type World,
 } from './world.ts';
 
@@ -98,8 +99,7 @@ export function watchPay(world: World, order: BookOrder, window: SendWindow) {
     .filter((call) => chinaDay(new Date(call.signedAt)) === day)
     .reduce((sum, call) => sum + call.amountFen, 0);
   if (spent + order.amountFen > DAILY_CAP_FEN) say(`paid beyond the cap of the day: ${spent}`);
-  // Adopted by a person it may carry another order's number, or none: then no order is checked.
-  const sales = world.orders.find((each) => bookedFor(world, each).includes(order));
+  const sales = salesOrderOf(world, order);
   if (sales) {
     const look = sales.served;
     if (!look || look.at < window.signedAt.getTime() - JUST_NOW) {
@@ -120,7 +120,7 @@ export function watchAgentCancel(world: World, order: BookOrder, window: SendWin
   } else if (served.phase === 'paid' || served.phase === 'sent') {
     say(`cancelled though the last look showed it ${served.phase}`);
   }
-  const sales = world.orders.find((each) => bookedFor(world, each).includes(order));
+  const sales = salesOrderOf(world, order);
   if (sales && !(sales.served && isCalledOff(sales.served.order.lines))) {
     say('cancelled though the marketplace never showed the order cancelled');
   }

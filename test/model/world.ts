@@ -185,6 +185,13 @@ export function goodsOf(
   return textOf(totals);
 }
 
+/** The sales order an order at the agent is for: as a person linked it, else by source and number. */
+export function salesOrderOf(world: World, book: BookOrder): MarketOrder | undefined {
+  return world.orders.find((each) =>
+    book.adoptedFor ? book.adoptedFor === each.key : bookedFor(world, each).includes(book),
+  );
+}
+
 /** Whether of all that is to be bought nothing is wanted any more; a gift alone is no order. */
 export function isCalledOff(
   lines: readonly { readonly sku?: string | undefined; readonly phase: string }[],
