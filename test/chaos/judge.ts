@@ -83,12 +83,16 @@ export function judge(evidence: Evidence): Verdict {
   return { breaches, purchases, ends, unsent };
 }
 
-/** Whether every order is where it must end; looked at again and again while a run ends. */
-export function isOver(evidence: Evidence): boolean {
-  return judge(evidence).breaches.every(({ promise }) => LASTING.has(promise));
+/** Whether every order is where it must end. */
+export function isOver({ breaches }: Verdict): boolean {
+  return breaches.every(({ promise }) => LASTING.has(promise));
 }
 
-/** What waiting does not mend. */
+/** Whether a promise is broken that no waiting mends. */
+export function isPast({ breaches }: Verdict): boolean {
+  return breaches.some(({ promise }) => LASTING.has(promise));
+}
+
 const LASTING: ReadonlySet<PromiseName> = new Set([
   'boughtTwice',
   'paidTwice',

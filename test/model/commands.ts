@@ -383,40 +383,52 @@ const change: fc.Arbitrary<Part> = fc
     },
   }));
 
-function fateOf(kinds: readonly CallKind[]): fc.Arbitrary<Part> {
+/** @param times how often in a row it can strike: what is asked again is often answered the same. */
+function fateOf(kinds: readonly CallKind[], times: readonly number[]): fc.Arbitrary<Part> {
   return fc
-    .constantFrom(...kinds)
-    .chain((kind) => fc.constantFrom<Fate>(...FATES[kind]).map((fate) => ({ kind, fate })))
-    .map(({ kind, fate }) => ({
-      name: `Fate of the next ${kind}: ${fate}`,
-      run: (world) => world.fates.set(kind, [...(world.fates.get(kind) ?? []), fate]),
+    .tuple(fc.constantFrom(...kinds), fc.constantFrom(...times))
+    .chain(([kind, count]) =>
+      fc.constantFrom<Fate>(...FATES[kind]).map((fate) => ({ kind, fate, count })),
+    )
+    .map(({ kind, fate, count }) => ({
+      name: `Fate of the next ${count === 1 ? '' : `${count} of `}${kind}: ${fate}`,
+      run(world) {
+        const before = world.fates.get(kind) ?? [];
+        world.fates.set(kind, [...before, ...Array.from({ length: count }, () => fate)]);
+      },
     }));
 }
 
-const fateOfSpending = fateOf([
-  'place',
-  'place',
-  'place',
-  'pay',
-  'pay',
-  'ship',
-  'ship',
-  'agent-cancel',
-  'market-cancel',
-  'decide',
-]);
+const fateOfSpending = fateOf(
+  [
+    'place',
+    'place',
+    'place',
+    'pay',
+    'pay',
+    'ship',
+    'ship',
+    'agent-cancel',
+    'market-cancel',
+    'decide',
+  ],
+  [1, 1, 1, 2],
+);
 
-const fateOfReading = fateOf([
-  'list',
-  'list',
-  'list',
-  'market-read',
-  'market-read',
-  'agent-read',
-  'parcels',
-  'pull',
-  'packages',
-]);
+const fateOfReading = fateOf(
+  [
+    'list',
+    'list',
+    'list',
+    'market-read',
+    'market-read',
+    'agent-read',
+    'parcels',
+    'pull',
+    'packages',
+  ],
+  [1, 1, 3, 9],
+);
 
 const crash: fc.Arbitrary<Part> = fc.integer({ min: 1, max: 40 }).map((statement) => ({
   name: `Crash before statement ${statement} of the next process`,
