@@ -141,6 +141,11 @@ describe('a mistake is reported with its file, line, column, path and what was e
       'stores/tea.yaml:18:12: purchase.account: ponbridge.yaml has no accounts.pandapon.other',
     ],
     [
+      'a send window that ends after the signature may be refused',
+      { service: `${SERVICE}timings:\n  sendWithin: 580s\n` },
+      'ponbridge.yaml:14:15: timings.sendWithin: is 580 s; it must be at most signatureWindow - clockSkew = 570 s, or a purchase could be sent when its signature is refused as too old, or after it was taken for lost',
+    ],
+    [
       'a settle time below its parts',
       { service: `${SERVICE}timings:\n  settle: 5m\n` },
       'ponbridge.yaml:14:11: timings.settle: is 300 s; it must be at least signatureWindow + clockSkew + requestLife + listingLag = 750 s, or a purchase still on its way could be bought again',

@@ -110,6 +110,12 @@ function peopleAct(world: World): boolean {
   return before !== JSON.stringify([world.orders.map((order) => order.updatedAt), world.books]);
 }
 
+export async function pullAll(real: Real): Promise<void> {
+  for (const store of ['lz', 'sp'] as const) {
+    await real.runJob({ id: '0', queue: 'pull', data: { store }, due_at: new Date(), tries: 20 });
+  }
+}
+
 function rowOf(rows: Rows, order: MarketOrder): OrderRow | undefined {
   return rows.orders.find((row) => row.store === order.store && row.order_id === order.id);
 }

@@ -1,7 +1,7 @@
 /** The property: no history breaks a promise, and every history comes to an explained end. */
 import fc from 'fast-check';
 import { addOrder, anyOrder, commandsFor } from './commands.ts';
-import { bringToRest } from './ends.ts';
+import { bringToRest, pullAll } from './ends.ts';
 import { openReal, type Real, type Stage } from './real.ts';
 import { checkBooks, checkRows, type Rows, readRows } from './rows.ts';
 import type { Choices } from './settings.ts';
@@ -59,6 +59,7 @@ export function historyProperty(stage: Stage, figures: Figures, options: History
       choices: anyChoices,
       agentSkew: fc.constantFrom(0, 0, -skew, skew),
       orders: fc.array(anyOrder, { minLength: 1, maxLength: 2 }),
+      isPulled: fc.constantFrom(true, true, false),
     }),
     fc.commands(commandsFor(afterEach), {
       maxCommands: options.maxCommands,
@@ -75,6 +76,7 @@ export function historyProperty(stage: Stage, figures: Figures, options: History
       Math.random = random;
       try {
         for (const spec of setup.orders) addOrder(real.world, spec);
+        if (setup.isPulled) await pullAll(real);
         await fc.asyncModelRun(() => ({ model: real.world, real }), commands);
         const wrong = await bringToRest(real, () => check(real));
         if (wrong.length > 0) throw new Breach(wrong.join('\n'));
