@@ -34,9 +34,23 @@ export const LISTING_RATES: Readonly<Record<ListingFault, number>> = {
   'ignore-dates': 0.04,
 };
 
-export type RateName = FaultKind | ListingFault;
+export type MessageFault =
+  | 'messages-twice'
+  | 'messages-shuffled'
+  | 'messages-late'
+  | 'messages-lost';
+
+/** Of all seconds, in which a system's messages go wrong in one of these ways. */
+export const MESSAGE_RATES: Readonly<Record<MessageFault, number>> = {
+  'messages-twice': 0.17,
+  'messages-shuffled': 0.17,
+  'messages-late': 0.09,
+  'messages-lost': 0.13,
+};
+
+export type RateName = FaultKind | ListingFault | MessageFault;
 export type Rates = Readonly<Record<RateName, number>>;
-export const RATES: Rates = { ...CALL_RATES, ...LISTING_RATES };
+export const RATES: Rates = { ...CALL_RATES, ...LISTING_RATES, ...MESSAGE_RATES };
 
 const NO_EFFECT: ReadonlySet<FaultKind> = new Set(['reset', 'html', 'throttle', 'error']);
 /** Answered in the vendor's words, with a code. */
@@ -117,6 +131,19 @@ export function faultOf(plan: FaultPlan, call: PlannedCall): Fault | undefined {
     default:
       return { kind };
   }
+}
+
+/** @param second the how-many-th of the run */
+export function messageFaultOf(
+  plan: FaultPlan,
+  system: System,
+  second: number,
+): MessageFault | undefined {
+  const names = Object.keys(MESSAGE_RATES) as MessageFault[];
+  const rates = Object.fromEntries(names.map((name) => [name, plan.rates[name]]));
+  const sum = Object.values(rates).reduce((total, rate) => total + rate, 0);
+  if (draw(plan.seed, 'messages', system, second) >= sum) return undefined;
+  return drawOne(rates, plan.seed, 'messages-kind', system, second) as MessageFault;
 }
 
 /** @param page the how-many-th page asked for */

@@ -1,19 +1,16 @@
 /**
  * What goes wrong with pushes and callbacks: sent several times, in another order, much too late, or not
- * at all. The way they go wrong changes all the time, by draws from the seed.
+ * at all. The way they go wrong changes each second, by draws from the seed.
  * @module
  */
 import type { LazadaSandbox } from '../../connectors/lazada/sandbox/index.ts';
 import type { PandaponSandbox } from '../../connectors/pandapon/sandbox/index.ts';
 import type { ShopeeSandbox } from '../../connectors/shopee/sandbox/index.ts';
-import { drawOne } from './draw.ts';
+import { type FaultPlan, type MessageFault, messageFaultOf, type System } from './faults.ts';
 
 const CHANGE_EVERY_MS = 1_000;
 /** "Hours late" at this run's pace: long after the order's next steps. */
 const LATE_MS = 20_000;
-
-const WAYS = { well: 5, twice: 2, shuffled: 2, late: 1, lost: 1.5 } as const;
-type Way = keyof typeof WAYS;
 
 interface Behaviour {
   readonly copies: number;
@@ -22,12 +19,12 @@ interface Behaviour {
   readonly drop: boolean;
 }
 
-const BEHAVIOURS: Readonly<Record<Way, Behaviour>> = {
-  well: { copies: 1, delayMs: 0, shuffle: false, drop: false },
-  twice: { copies: 3, delayMs: 0, shuffle: false, drop: false },
-  shuffled: { copies: 2, delayMs: 600, shuffle: true, drop: false },
-  late: { copies: 1, delayMs: LATE_MS, shuffle: false, drop: false },
-  lost: { copies: 1, delayMs: 0, shuffle: false, drop: true },
+const WELL: Behaviour = { copies: 1, delayMs: 0, shuffle: false, drop: false };
+const BEHAVIOURS: Readonly<Record<MessageFault, Behaviour>> = {
+  'messages-twice': { copies: 3, delayMs: 0, shuffle: false, drop: false },
+  'messages-shuffled': { copies: 2, delayMs: 600, shuffle: true, drop: false },
+  'messages-late': { copies: 1, delayMs: LATE_MS, shuffle: false, drop: false },
+  'messages-lost': { copies: 1, delayMs: 0, shuffle: false, drop: true },
 };
 
 export interface Messengers {
@@ -38,17 +35,18 @@ export interface Messengers {
 
 /** @param count told of every second in which messages of one system go wrong in one way */
 export function disturbMessages(
-  seed: string,
+  plan: FaultPlan,
   { lazada, shopee, pandapon }: Messengers,
   count: (kind: string) => void,
 ): { stop(): void } {
   let turns = 0;
   const timer = setInterval(() => {
     turns += 1;
-    const way = (system: string): Behaviour => {
-      const drawn = drawOne(WAYS, seed, 'messages', system, turns);
-      if (drawn !== 'well') count(`messages: ${drawn} (seconds)`);
-      return BEHAVIOURS[drawn];
+    const way = (system: System): Behaviour => {
+      const fault = messageFaultOf(plan, system, turns);
+      if (fault === undefined) return WELL;
+      count(`${fault} (seconds)`);
+      return BEHAVIOURS[fault];
     };
     const ofLazada = way('lazada');
     lazada.setPushBehaviour({ ...ofLazada, drop: ofLazada.drop ? 1 : 0 });

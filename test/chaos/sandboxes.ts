@@ -104,7 +104,7 @@ planCalls('shopee', shopee.shell);
 planCalls('pandapon', pandapon.shell);
 planListings();
 const courier = startCourier({ lazada, shopee, pandapon, orders });
-const messages = disturbMessages(plan.seed, { lazada, shopee, pandapon }, (kind) => count(kind));
+const messages = disturbMessages(plan, { lazada, shopee, pandapon }, (kind) => count(kind));
 const timers = new Set<NodeJS.Timeout>();
 /** When orders really came in and were cancelled, by their index. */
 const cameInAt = new Map<number, number>();

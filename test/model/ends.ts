@@ -21,6 +21,8 @@ import {
 
 /** Longer than any wait of the service by its own clock: what has not moved by then never will. */
 const QUIET = 40 * MINUTE;
+/** With nothing due: longer than the time between two listings of the account. */
+const IDLE = 25 * MINUTE;
 /** Between two sweeps, each of which sends for a pull of every store. */
 const SWEEP = 8 * MINUTE;
 const MOST_ROUNDS = 400;
@@ -56,8 +58,9 @@ export async function bringToRest(real: Real, afterEach: () => Promise<void>): P
     }
     const known = world.orders.every((order) => rowOf(rows, order));
     if (known && rows.orders.every((row) => isEnd(row.state))) break;
-    // Nothing is to come by itself, and two sweeps with their pulls have brought nothing.
-    if (rows.orders.every((row) => isEnd(row.state) || row.due_at === null) && sweptIdle > 2) break;
+    // Nothing is to come by itself, and sweeps, pulls and the account's listing have brought nothing.
+    const isIdle = rows.orders.every((row) => isEnd(row.state) || row.due_at === null);
+    if (isIdle && sweptIdle > 2 && clock.at > since + IDLE) break;
     const waitsForTomorrow = rows.holds.some((hold) => hold.open && hold.code === 'daily-cap');
     if (clock.at > since + (waitsForTomorrow ? DAY + QUIET : QUIET)) break;
     if (round === MOST_ROUNDS - 1) return [`it does not come to rest: ${last}`];
