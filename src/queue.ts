@@ -88,6 +88,9 @@ function orderKey({ id, look }: JobData['order'], startAt: Date | undefined): st
   return startAt ? `${id} ${startAt.getTime()}` : `${id} ${look ?? 'now'}`;
 }
 
+/** Jobs sent in one statement. */
+const MOST_AT_ONCE = 1_000;
+
 const queues: Queues = {
   // Small batches: a batch is as slow as its slowest call outside. 300 orders with every tenth call
   // faulty took 103 s in batches of eight by four, and 78 s like this; without faults it is no slower.
@@ -162,6 +165,8 @@ export interface Jobs {
     data: JobData[Q],
     options?: { readonly afterMs?: number },
   ): Promise<void>;
+  /** The same for many at once, to begin now: a listing can wake a thousand orders. */
+  sendAll<Q extends QueueName>(db: Db, queue: Q, all: readonly JobData[Q][]): Promise<void>;
 }
 
 export interface Queue extends Jobs {
@@ -219,6 +224,16 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
         ...(once === undefined ? {} : { singletonKey: once }),
         ...(startAfter ? { startAfter } : {}),
       });
+    },
+    async sendAll(db, name, all) {
+      for (let start = 0; start < all.length; start += MOST_AT_ONCE) {
+        const jobs = all.slice(start, start + MOST_AT_ONCE).map((data) => {
+          const once = onceKey(name, data, undefined, db);
+          const group = { id: queues[name].group(data) };
+          return { data, group, ...(once === undefined ? {} : { singletonKey: once }) };
+        });
+        await boss.insert(name, jobs, { db: fromKysely(db) });
+      }
     },
     async work<Q extends QueueName>(name: Q, handle: (data: JobData[Q]) => Promise<void>) {
       const settings = queues[name];

@@ -168,7 +168,8 @@ export async function importLinks(service: Service, csv: string): Promise<Import
         .where('id', 'in', orders)
         .where('state', 'in', ['held', 'planned', 'waiting'])
         .execute();
-      for (const id of orders) await service.jobs.send(tx, 'order', { id, by: 'sku-links' });
+      const jobs = orders.map((id) => ({ id, by: 'sku-links' }));
+      await service.jobs.sendAll(tx, 'order', jobs);
     }
     return orders.length;
   });

@@ -27,7 +27,8 @@ async function sweepOrders(service: Service, before: Date) {
     .orderBy('due_at')
     .limit(MOST_ROWS)
     .execute();
-  for (const { id } of rows) await service.jobs.send(service.db, 'order', { id, by: 'sweep' });
+  const jobs = rows.map(({ id }) => ({ id, by: 'sweep' }));
+  await service.jobs.sendAll(service.db, 'order', jobs);
 }
 
 /** A store's pull sends its own successor; here a lost one is replaced. The queue keeps one at most. */

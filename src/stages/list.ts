@@ -80,7 +80,7 @@ export async function listAccount(
   if (known && known.began_at >= want.notBefore && reaches) {
     // Orders that began to wait since then have nobody else to wake them.
     const waiting = await waitingFor(service.db, account);
-    for (const id of waiting) await service.jobs.send(service.db, 'order', { id, by: 'listing' });
+    await sendOn(service, waiting);
     // This may have been the waiting job of the clock: the next one is due all the same.
     await scheduleNext(service, service.db, account);
     return false;
@@ -235,9 +235,12 @@ async function wake(service: Service, account: AccountRef, which: { readonly wai
       ]),
     )
     .execute();
-  for (const id of new Set([...waiting, ...news.map((row) => row.id)])) {
-    await service.jobs.send(db, 'order', { id, by: 'listing' });
-  }
+  await sendOn(service, new Set([...waiting, ...news.map((row) => row.id)]));
+}
+
+async function sendOn(service: Service, ids: Iterable<string>): Promise<void> {
+  const jobs = [...ids].map((id) => ({ id, by: 'listing' }));
+  await service.jobs.sendAll(service.db, 'order', jobs);
 }
 
 async function waitingFor(db: Db, account: AccountRef): Promise<string[]> {

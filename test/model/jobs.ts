@@ -28,14 +28,18 @@ export const JOB_TABLE = `
   )`;
 
 export function modelJobs(clock: Clock): Jobs {
+  const send: Jobs['send'] = async (db, queue, data, options) => {
+    const dueAt = new Date(clock.now().getTime() + (options?.afterMs ?? 0));
+    const once = onceKey(queue, data, options?.afterMs ? dueAt : undefined, db) ?? null;
+    await sql`
+      insert into model_job (queue, once, data, due_at)
+      values (${queue}, ${once}, ${JSON.stringify(data)}, ${dueAt})
+      on conflict do nothing`.execute(db);
+  };
   return {
-    async send(db, queue, data, options) {
-      const dueAt = new Date(clock.now().getTime() + (options?.afterMs ?? 0));
-      const once = onceKey(queue, data, options?.afterMs ? dueAt : undefined, db) ?? null;
-      await sql`
-        insert into model_job (queue, once, data, due_at)
-        values (${queue}, ${once}, ${JSON.stringify(data)}, ${dueAt})
-        on conflict do nothing`.execute(db);
+    send,
+    async sendAll(db, queue, all) {
+      for (const data of all) await send(db, queue, data);
     },
   };
 }

@@ -38,14 +38,18 @@ export async function openTestJobs(db: Database, clock: Clock): Promise<TestJobs
       unique (queue, once)
     )`.execute(db);
 
+  const send: Jobs['send'] = async (tx, queue, data, options) => {
+    const dueAt = new Date(clock.now().getTime() + (options?.afterMs ?? 0));
+    const once = onceKey(queue, data, options?.afterMs ? dueAt : undefined, db) ?? null;
+    await sql`
+      insert into test_job (queue, once, data, due_at)
+      values (${queue}, ${once}, ${JSON.stringify(data)}, ${dueAt})
+      on conflict do nothing`.execute(tx);
+  };
   return {
-    async send(tx, queue, data, options) {
-      const dueAt = new Date(clock.now().getTime() + (options?.afterMs ?? 0));
-      const once = onceKey(queue, data, options?.afterMs ? dueAt : undefined, db) ?? null;
-      await sql`
-        insert into test_job (queue, once, data, due_at)
-        values (${queue}, ${once}, ${JSON.stringify(data)}, ${dueAt})
-        on conflict do nothing`.execute(tx);
+    send,
+    async sendAll(tx, queue, all) {
+      for (const data of all) await send(tx, queue, data);
     },
     async take(until) {
       const { rows } = await sql<JobRow>`
