@@ -6,8 +6,8 @@ import type { Harness } from '../stages/harness.ts';
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
-/** Less than what counts as a pause. */
-const STEP = 4 * MINUTE;
+/** Less than half of what counts as a pause: a slow machine adds to it. */
+const STEP = 2 * MINUTE;
 /** More than what a service needs to catch up after one. */
 const CATCH_UP = 16 * MINUTE;
 

@@ -1,4 +1,5 @@
 /** How often each command, fate, hold and end was met. */
+import { commandWords } from './commands.ts';
 import { FATES } from './fates.ts';
 
 export function table(counts: ReadonlyMap<string, number>): string {
@@ -9,9 +10,11 @@ export function table(counts: ReadonlyMap<string, number>): string {
     .join('\n');
 }
 
-/** Fates that no call met: a long run that misses one has tested nothing of it. */
+/** Commands that never ran and fates that no call met: of those a long run has tested nothing. */
 export function missing(counts: ReadonlyMap<string, number>): string[] {
-  return Object.entries(FATES)
-    .flatMap(([kind, fates]) => fates.map((fate) => `fate ${kind} ${fate}`))
-    .filter((name) => !counts.has(name));
+  const fates = Object.entries(FATES).flatMap(([kind, each]) =>
+    each.map((fate) => `fate ${kind} ${fate}`),
+  );
+  const commands = [...commandWords()].map((word) => `command ${word}`);
+  return [...fates, ...commands].filter((name) => !counts.has(name));
 }

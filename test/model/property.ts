@@ -1,9 +1,11 @@
 /** The property: no history breaks a promise, and every history comes to an explained end. */
 import fc from 'fast-check';
-import { addOrder, anyOrder, commandsFor } from './commands.ts';
+import { checkBooks, checkRows } from './check.ts';
+import { commandsFor } from './commands.ts';
 import { bringToRest, pullAll } from './ends.ts';
+import { addOrder, anyOrder } from './orders.ts';
 import { openReal, type Real, type Stage } from './real.ts';
-import { checkBooks, checkRows, type Rows, readRows } from './rows.ts';
+import { type Rows, readRows } from './rows.ts';
 import type { Choices } from './settings.ts';
 import { CLOCK_SKEW, SECOND } from './times.ts';
 

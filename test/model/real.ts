@@ -19,15 +19,7 @@ import { pullStore, readOrder } from '../../src/stages/pull.ts';
 import { wakeAfterStart } from '../../src/sweep.ts';
 import { agentPort } from './agent.ts';
 import { type ModelClock, modelClock } from './clock.ts';
-import {
-  dueJobs,
-  JOB_TABLE,
-  type ModelJob,
-  modelJobs,
-  putBack,
-  takeFirst,
-  takeJob,
-} from './jobs.ts';
+import { JOB_TABLE, type ModelJob, modelJobs, putBack, takeFirst } from './jobs.ts';
 import { marketPort } from './market.ts';
 import { type Process, startProcess } from './process.ts';
 import { type Choices, PLAIN, settingsFor } from './settings.ts';
@@ -230,8 +222,6 @@ export async function openReal(
   note();
   return real;
 }
-
-export { dueJobs, takeJob };
 
 async function handle(service: Service, { queue, data }: ModelJob): Promise<void> {
   switch (queue) {

@@ -1,4 +1,4 @@
-/** Our own rows: consistent after every command, and never moving backwards. */
+/** Our own rows, as the promises are checked against them. */
 import { sql } from 'kysely';
 import type {
   AttemptKind,
@@ -32,6 +32,7 @@ export interface OrderRow {
   readonly awaits: string | null;
   readonly ended_at: string | null;
   readonly tries: number;
+  readonly source_updated_at: string;
 }
 
 export interface PurchaseRow {
@@ -72,7 +73,7 @@ export interface HoldRow {
 export async function readRows(real: Real): Promise<Rows> {
   const { rows } = await sql<Rows>`
     select
-      ${all('id, store, order_id, state, state_reason, due_at, awaits, ended_at, tries', 'sales_order')} as orders,
+      ${all('id, store, order_id, state, state_reason, due_at, awaits, ended_at, tries, source_updated_at', 'sales_order')} as orders,
       ${all('id, sales_order_id, state, agent_order_id', 'purchase')} as purchases,
       ${all('id, sales_order_id, state, steps_done, told_number', 'package')} as packages,
       ${all('id, kind, sales_order_id, purchase_id, package_id, address, outcome, error_code', 'attempt')} as attempts,
@@ -86,199 +87,4 @@ export async function readRows(real: Real): Promise<Rows> {
 
 function all(columns: string, from: string) {
   return sql`(select coalesce(json_agg(x order by x.id), '[]') from (select ${sql.raw(columns)} from ${sql.raw(from)}) x)`;
-}
-
-/** Where a state can lead, in any number of steps. */
-const ORDER_AFTER: Readonly<Record<SalesOrderState, readonly SalesOrderState[]>> =
-  reach<SalesOrderState>({
-    pulled: ['planned', 'held', 'waiting', 'open', 'cancelled', 'ignored'],
-    planned: ['pulled', 'held', 'open'],
-    held: ['pulled', 'planned', 'waiting', 'open', 'cancelled', 'ignored'],
-    waiting: ['pulled', 'held', 'open', 'planned'],
-    open: ['waiting', 'cancelling', 'done'],
-    cancelling: ['cancelled'],
-    done: [],
-    cancelled: [],
-    ignored: [],
-  });
-
-/** Of a purchase whose order at the agent is known. */
-const PURCHASE_AFTER: Readonly<Record<PurchaseState, readonly PurchaseState[]>> =
-  reach<PurchaseState>({
-    placing: ['placed'],
-    // Only a proven refusal, or a call never sent, takes the way back from paying and cancelling.
-    placed: ['paying', 'paid', 'sent', 'cancelling', 'cancelled'],
-    paying: ['placed', 'paid', 'cancelled'],
-    paid: ['sent', 'cancelled'],
-    sent: ['cancelled'],
-    cancelling: ['placed', 'cancelled'],
-    cancelled: [],
-  });
-
-const PACKAGE_AFTER: Readonly<Record<PackageState, readonly PackageState[]>> = reach<PackageState>({
-  waiting: ['shipping', 'shipped', 'cancelled', 'ignored'],
-  shipping: ['waiting', 'shipped', 'cancelled', 'ignored'],
-  shipped: ['delivered', 'cancelled'],
-  delivered: [],
-  cancelled: ['waiting'],
-  ignored: [],
-});
-
-function reach<S extends string>(steps: Record<S, readonly S[]>): Record<S, readonly S[]> {
-  const found = {} as Record<S, readonly S[]>;
-  for (const from of Object.keys(steps) as S[]) {
-    const seen = new Set<S>([from]);
-    for (const at of seen) for (const to of steps[at]) seen.add(to);
-    found[from] = [...seen];
-  }
-  return found;
-}
-
-/** What is wrong with the rows now, and with the way they came since the last look. */
-export function checkRows(real: Real, before: Rows | undefined, now: Rows): string[] {
-  const wrong: string[] = [];
-  const { world } = real;
-
-  for (const row of before?.orders ?? []) {
-    const after = now.orders.find((each) => each.id === row.id);
-    if (!after) wrong.push(`sales order ${row.id} is gone`);
-    else if (!ORDER_AFTER[row.state].includes(after.state)) {
-      wrong.push(`sales order ${row.order_id} went from ${row.state} to ${after.state}`);
-    }
-  }
-  for (const row of before?.purchases ?? []) {
-    const after = now.purchases.find((each) => each.id === row.id);
-    if (!after) wrong.push(`purchase ${row.id} is gone`);
-    else if (row.agent_order_id !== null) {
-      if (after.agent_order_id !== row.agent_order_id) {
-        wrong.push(`purchase ${row.id} changed its agent order`);
-      }
-      if (!PURCHASE_AFTER[row.state].includes(after.state)) {
-        wrong.push(`purchase ${row.id} went from ${row.state} to ${after.state}`);
-      }
-    }
-  }
-  for (const row of before?.packages ?? []) {
-    const after = now.packages.find((each) => each.id === row.id);
-    if (!after) wrong.push(`package ${row.id} is gone`);
-    else if (!PACKAGE_AFTER[row.state].includes(after.state)) {
-      wrong.push(`package ${row.id} went from ${row.state} to ${after.state}`);
-    } else if (row.steps_done.some((step) => !after.steps_done.includes(step))) {
-      wrong.push(`package ${row.id} forgot a step`);
-    }
-  }
-  for (const row of before?.attempts ?? []) {
-    const after = now.attempts.find((each) => each.id === row.id);
-    if (!after || (row.outcome !== null && after.outcome !== row.outcome)) {
-      wrong.push(`attempt ${row.id} changed after its end`);
-    }
-  }
-
-  for (const row of now.orders) {
-    const isEnded = ['done', 'cancelled', 'ignored'].includes(row.state);
-    if (isEnded !== (row.ended_at !== null))
-      wrong.push(`order ${row.order_id}: its end is not noted`);
-    // A shipping of an order that was cancelled meanwhile stays open: nobody has to know.
-    const open = now.attempts.find(
-      (each) => each.sales_order_id === row.id && each.outcome === null && each.kind !== 'ship',
-    );
-    if (isEnded && open)
-      wrong.push(`order ${row.order_id} is ${row.state} with an open ${open.kind}`);
-    const living = now.purchases.filter(
-      (each) => each.sales_order_id === row.id && each.state !== 'cancelled',
-    );
-    if (living.length > 1)
-      wrong.push(`order ${row.order_id} has ${living.length} living purchases`);
-    if (row.state === 'open' && !now.purchases.some((each) => each.sales_order_id === row.id)) {
-      wrong.push(`order ${row.order_id} is open without a purchase`);
-    }
-  }
-  const owned = now.purchases.flatMap((row) => row.agent_order_id ?? []);
-  if (new Set(owned).size < owned.length) wrong.push('one agent order belongs to two purchases');
-  for (const id of owned) {
-    if (!world.books.some((book) => book.id === id)) wrong.push(`the agent has no order ${id}`);
-  }
-  for (const row of now.purchases) {
-    if (row.state === 'placing' && row.agent_order_id !== null) {
-      wrong.push(`purchase ${row.id} is placing and has its agent order already`);
-    }
-    if (!['placing', 'cancelled'].includes(row.state) && row.agent_order_id === null) {
-      wrong.push(`purchase ${row.id} is ${row.state} without an agent order`);
-    }
-  }
-  wrong.push(
-    ...twice(
-      now.attempts
-        .filter((row) => row.outcome === null)
-        .map(
-          (row) =>
-            `open attempt: ${row.kind} of ${row.purchase_id ?? ''}/${row.package_id ?? ''}/${row.sales_order_id}`,
-        ),
-    ),
-  );
-  wrong.push(
-    ...twice(
-      now.holds
-        .filter((row) => row.open && row.sales_order_id !== null)
-        .map((row) => `open hold ${row.code} of order ${row.sales_order_id}`),
-    ),
-  );
-  wrong.push(...checkTold(now));
-  return wrong;
-}
-
-/** Each hold that was raised and cleared stands in the history. */
-function checkTold(now: Rows): string[] {
-  const wrong: string[] = [];
-  const seen = new Map<string, { raised: number; cleared: number; held: number; freed: number }>();
-  const at = (order: number, code: string) => {
-    const key = `${order} ${code}`;
-    const found = seen.get(key) ?? { raised: 0, cleared: 0, held: 0, freed: 0 };
-    seen.set(key, found);
-    return found;
-  };
-  for (const row of now.holds) {
-    if (row.sales_order_id === null || row.code === 'number-reused') continue;
-    const counts = at(row.sales_order_id, row.code);
-    counts.raised += 1;
-    if (!row.open) counts.cleared += 1;
-  }
-  for (const { order, kind, code } of now.told) {
-    const counts = at(order, code);
-    if (kind === 'held') counts.held += 1;
-    else counts.freed += 1;
-  }
-  for (const [key, { raised, cleared, held, freed }] of seen) {
-    if (key.endsWith('number-reused')) continue;
-    if (raised !== held) wrong.push(`hold ${key}: raised ${raised} times, told ${held} times`);
-    if (cleared !== freed) wrong.push(`hold ${key}: cleared ${cleared} times, told ${freed} times`);
-  }
-  return wrong;
-}
-
-function twice(names: readonly string[]): string[] {
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map(
-    (name) => `twice: ${name}`,
-  );
-}
-
-/** What the agent's and the marketplaces' books must never show. */
-export function checkBooks(real: Real): string[] {
-  const { world } = real;
-  const wrong: string[] = [];
-  const placed = new Map<string, number>();
-  for (const book of world.books) {
-    if (book.paidByUs > 1)
-      wrong.push(`agent order ${book.id} was paid ${book.paidByUs} times by us`);
-    if (book.by !== 'us') continue;
-    const key = `${book.source} ${book.number}`;
-    placed.set(key, (placed.get(key) ?? 0) + 1);
-  }
-  for (const [key, count] of placed) {
-    if (count > 1) wrong.push(`sales order ${key} was bought ${count} times by us`);
-  }
-  for (const order of world.orders) {
-    for (const name of twice(order.steps)) wrong.push(`${order.key}: ${name} took effect`);
-  }
-  return wrong;
 }

@@ -26,7 +26,9 @@ function books(h: Harness, number: string) {
 
 const ONCE = { bought: 1, paid: 1, shipped: 1 };
 
-test('a backup of a moment ago, restored after the original went on to the end', async () => {
+test('a backup of a moment ago, restored after the original went on to the end', {
+  timeout: 90_000,
+}, async () => {
   const options = {
     // So long that the backup's listing would still be fresh after the restore.
     timings: { listingFresh: '3h' },
