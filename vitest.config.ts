@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // One PostgreSQL for all tests: about half a second, also where a run needs none.
     globalSetup: ['test/database-server.ts'],
-    // Two cores: more workers than cores only make every test slower.
-    maxWorkers: 2,
+    // For two cores: one more worker than cores, because killed processes' leases are waited for.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
