@@ -35,7 +35,7 @@ export function agentPort(world: World, process: Process): Agent {
       if (fate === 'numberless') world.history.add('numberless');
       const rows = world.books
         .filter((each) => each.listedFrom <= clock.at)
-        .filter((each) => !(fate === 'forgets' && each.by === 'us'))
+        .filter(() => fate !== 'forgets')
         .map((each) => viewOf(world, each, { isNumberless: fate === 'numberless' }))
         .filter(
           (each) =>

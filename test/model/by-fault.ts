@@ -52,7 +52,7 @@ export const fateOfReading = fateOf(
   [1, 1, 3, 9],
 );
 
-/** For a while the listing shows nothing that we placed: longer than it takes to settle. */
+/** For a while the listing shows nothing, and says that this is all: longer than it takes to settle. */
 export const forgetful: fc.Arbitrary<Part> = fc.constantFrom(9, 20).map((count) => ({
   name: `Forgetful for ${count} listings`,
   run(world) {

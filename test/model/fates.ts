@@ -44,7 +44,7 @@ export const FATES = {
   'market-cancel': SPEND_FATES,
   decide: SPEND_FATES,
   // `gap`: a row is lost and the total says so; `changing`: the total changes while it is paged;
-  // `forgets`: everything we placed is missing, in the total too; `numberless`: without our numbers.
+  // `forgets`: everything is missing, in the total too; `numberless`: without our numbers.
   list: ['unavailable', 'throttled', 'gap', 'changing', 'forgets', 'numberless', 'crash', 'hang'],
   'agent-read': ['unavailable', 'throttled', 'gone', 'crash', 'hang'],
   parcels: ['unavailable', 'crash'],
