@@ -64,6 +64,14 @@ export function mayRepeat(rule: Rule, absences: number): boolean {
   return absences <= rule.repeats;
 }
 
+/** Whether a person has said since then that it is to be sent again: by a retry, or by a new approval. */
+export function askedAgain(
+  order: { readonly approved_at: Date | null; readonly retried_at: Date | null },
+  since: Date,
+): boolean {
+  return [order.approved_at, order.retried_at].some((at) => at !== null && at > since);
+}
+
 /** How an attempt ends whose effect is proven to be absent. */
 export function absentAs(rule: Rule, attempt: AttemptRow): 'absent' | 'refused' {
   return rule.coded === 'hold' && attempt.error_code !== null ? 'refused' : 'absent';

@@ -56,8 +56,6 @@ export async function retryOrder(service: Service, id: string): Promise<Retried>
       .limit(1)
       .executeTakeFirst();
     const manual = purchase.mode === 'manual';
-    // In manual mode an order nobody approved stays so: a retry is no look at the plan.
-    const approve = open === undefined && (!manual || order.approved_at !== null);
     if (open === undefined) {
       await tx
         .updateTable('sales_order')
@@ -65,7 +63,7 @@ export async function retryOrder(service: Service, id: string): Promise<Retried>
           tries: 0,
           due_at: now,
           awaits: null,
-          ...(approve ? { approved_at: now } : {}),
+          retried_at: now,
           ...(order.state === 'held' || order.state === 'planned'
             ? { state: 'pulled', state_reason: null }
             : {}),

@@ -113,7 +113,10 @@ export interface SalesOrderTable {
   due_at: Date | null;
   awaits: string | null;
   buyable_at: Date | null;
+  /** A person's yes to the plan as it stands; another plan takes it away. */
   approved_at: Date | null;
+  /** A person's last word to try again what was refused or came to nothing. */
+  retried_at: Date | null;
   tries: Generated<number>;
   source_created_at: Date;
   source_updated_at: Date;

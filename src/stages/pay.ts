@@ -13,7 +13,7 @@ import { agentDigest } from '../database/agent-orders.ts';
 import type { Tx } from '../database/connect.ts';
 import type { DraftKept } from '../database/schema.ts';
 import { spend } from '../intent.ts';
-import { RULES } from '../intent-rule.ts';
+import { askedAgain, RULES } from '../intent-rule.ts';
 import { sameGoods } from '../match.ts';
 import { type Service, storeOf } from '../service.ts';
 import type { PurchaseRow, Snapshot } from '../snapshot.ts';
@@ -119,7 +119,7 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
 function refusedLast({ attempts, order }: Snapshot): Answer | undefined {
   const last = attempts.findLast((attempt) => attempt.kind === 'pay');
   if (last?.outcome !== 'refused' || !last.closed_at) return undefined;
-  if (order.approved_at !== null && order.approved_at > last.closed_at) return undefined;
+  if (askedAgain(order, last.closed_at)) return undefined;
   return hold('payment-refused', `${last.error_code ?? ''} ${last.error ?? ''}`.trim());
 }
 

@@ -18,7 +18,7 @@ import {
 import type { Db } from '../database/connect.ts';
 import type { DraftKept } from '../database/schema.ts';
 import { spend } from '../intent.ts';
-import { mayRepeat, RULES } from '../intent-rule.ts';
+import { askedAgain, mayRepeat, RULES } from '../intent-rule.ts';
 import { type Match, matchListing } from '../match.ts';
 import { type Service, storeOf } from '../service.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -114,8 +114,7 @@ function tooOften(
 ): Answer | undefined {
   const last = absentAt.at(-1);
   if (mayRepeat(RULES.place, absentAt.length) || !last) return undefined;
-  const { approved_at: approvedAt } = snapshot.order;
-  if (approvedAt !== null && approvedAt > last) return undefined;
+  if (askedAgain(snapshot.order, last)) return undefined;
   return hold(
     'purchase-unsure',
     `placed ${absentAt.length} times, and each time the agent's books do not show it`,
@@ -127,8 +126,7 @@ function tooOften(
 function refusedLast(snapshot: Snapshot): Answer | undefined {
   const last = snapshot.attempts.findLast((attempt) => attempt.kind === 'place');
   if (last?.outcome !== 'refused' || !last.closed_at) return undefined;
-  const { approved_at: approvedAt } = snapshot.order;
-  if (approvedAt !== null && approvedAt > last.closed_at) return undefined;
+  if (askedAgain(snapshot.order, last.closed_at)) return undefined;
   return hold('purchase-refused', `${last.error_code ?? ''} ${last.error ?? ''}`.trim());
 }
 

@@ -113,3 +113,18 @@ test('an agent order can be the purchase of one order only', async () => {
   );
   expect(h.pandapon.order(one)?.lines.map((line) => line.skuId)).toEqual([CUP_SKU]);
 });
+
+test('a retry in mode auto is no approval: switched to manual before it is bought, the order waits for one', async () => {
+  const auto = { stores: { 'tea-sg': { purchase: { mode: 'auto', delay: '1h' } } } } as const;
+  const h = await openHarness(auto);
+  const number = h.orderLazada([CUP]);
+  await h.pull('tea-sg');
+  await h.retry(number);
+
+  await h.reopen(OPTIONS);
+  await h.elapse(2 * 3_600_000);
+  expect((await h.snapshot(number)).order).toMatchObject({ state: 'waiting', approved_at: null });
+  expect(callsOf(h, 'place')).toBe(0);
+  await h.approve(number);
+  await h.waitForState(number, 'paid');
+});

@@ -52,13 +52,10 @@ async function noteApproval(
   if (isNew && !stands) order.approved.delete(goods);
 }
 
-export const retry = byOperator('Retry', (service, snapshot, order) =>
-  noteApproval(snapshot, order, async () => {
-    const { needsApproval, open } = await retryOrder(service, snapshot.order.id);
-    // A retry is a yes to what is planned, but for an order in manual mode that nobody approved.
-    return open === undefined && !needsApproval;
-  }),
-);
+/** A retry is no look at the plan: it approves nothing. */
+export const retry = byOperator('Retry', async (service, snapshot) => {
+  await retryOrder(service, snapshot.order.id);
+});
 
 export const approve = byOperator('Approve', (service, snapshot, order) =>
   noteApproval(snapshot, order, async () => {

@@ -3,10 +3,12 @@ import { up as first } from './0001-first.ts';
 import { up as alerts } from './0002-alerts.ts';
 import { up as reconcile } from './0003-reconcile.ts';
 import { up as grantRefused } from './0004-grant-refused.ts';
+import { up as retried } from './0005-retried.ts';
 
 export const migrations: Readonly<Record<string, string>> = {
   '0001-first': first,
   '0002-alerts': alerts,
   '0003-reconcile': reconcile,
   '0004-grant-refused': grantRefused,
+  '0005-retried': retried,
 };
