@@ -11,6 +11,8 @@ import type { BookOrder, World } from './world.ts';
 const detail = (operation: string) => ({ system: 'model', operation });
 
 export function agentPort(world: World, process: Process): Agent {
+  // What a process began it ends by the settings it began with, however long it slept.
+  const { settings } = world;
   const { clock } = world;
   const port: Agent = {
     name: 'pandapon',
@@ -24,7 +26,7 @@ export function agentPort(world: World, process: Process): Agent {
         window,
         amountFen: draft.purchaseAmountFen,
         longestDelay: Number.POSITIVE_INFINITY,
-        watch: () => watchPlace(world, draft, window),
+        watch: () => watchPlace(world, settings, draft, window),
         effect: (fate) => viewOf(world, book(world, draft, fate), { isAnswer: true }),
       });
     },

@@ -26,7 +26,13 @@ const JUST_NOW = 30 * SECOND;
 /** Fen per China day and account. */
 export const DAILY_CAP_FEN = 7_000;
 
-export async function watchPlace(world: World, draft: PurchaseDraft, window: SendWindow) {
+/** @param settings what the process that buys knows of the stores */
+export async function watchPlace(
+  world: World,
+  settings: World['settings'],
+  draft: PurchaseDraft,
+  window: SendWindow,
+) {
   const order = world.orders.find(
     (each) => each.id === draft.sellerOrderNumber && SOURCES[each.store] === draft.orderSource,
   );
@@ -50,7 +56,7 @@ export async function watchPlace(world: World, draft: PurchaseDraft, window: Sen
     const bought = goodsBought(draft.lines);
     if (wanted !== bought)
       say(`bought ${bought} though the last look showed ${wanted || 'nothing'}`);
-    const store = world.settings.get(order.store);
+    const store = settings.get(order.store);
     if (store?.purchase.mode === 'off') say('bought in mode off');
     if (store?.purchase.mode === 'manual' && !order.approved.has(bought)) {
       say(`bought ${bought} in mode manual; approved: ${[...order.approved].join(' or ')}`);

@@ -14,7 +14,9 @@ async function openScene(options: Parameters<typeof startScene>[0] = {}): Promis
 const STOP_WITHIN_MS = 50_000;
 
 describe('SIGTERM', () => {
-  test('ends with 0 and stops the database with the last process', async () => {
+  test('ends with 0 and stops the database with the last process', {
+    timeout: STOP_WITHIN_MS,
+  }, async () => {
     const scene = await openScene();
     const [one, two] = [await scene.start('web'), await scene.start('worker')];
     expect(await one.terminate()).toBe(0);
