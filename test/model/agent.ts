@@ -26,7 +26,7 @@ export function agentPort(world: World, process: Process): Agent {
         window,
         amountFen: draft.purchaseAmountFen,
         longestDelay: Number.POSITIVE_INFINITY,
-        watch: () => watchPlace(world, settings, draft, window),
+        watch: (looks) => watchPlace(world, looks, settings, draft, window),
         effect: (fate) => viewOf(world, book(world, draft, fate), { isAnswer: true }),
       });
     },
@@ -77,7 +77,7 @@ export function agentPort(world: World, process: Process): Agent {
         window,
         amountFen: order.amountFen,
         longestDelay: Number.POSITIVE_INFINITY,
-        watch: () => watchPay(world, order, window),
+        watch: (looks) => watchPay(world, looks, order, window),
         effect() {
           order.paidByUs += 1;
           if (order.phase === 'unpaid') order.phase = 'paid';
@@ -91,7 +91,7 @@ export function agentPort(world: World, process: Process): Agent {
         subject: agentOrderId,
         window,
         longestDelay: Number.POSITIVE_INFINITY,
-        watch: () => watchAgentCancel(world, order, window),
+        watch: (looks) => watchAgentCancel(world, looks, order, window),
         effect(fate) {
           if (fate !== 'ignored' && order.phase === 'unpaid') order.phase = 'cancelled';
         },

@@ -90,7 +90,7 @@ export function marketPort(world: World, process: Process, store: StoreName): Ma
         subject: `${order.key} ${request.step}`,
         window,
         longestDelay: LATE_PROMISE,
-        watch: () => watchShip(world, order, request, window),
+        watch: (looks) => watchShip(world, looks, order, request, window),
         effect: () => promise(world, order, request, number),
       });
     },

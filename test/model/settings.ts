@@ -92,9 +92,8 @@ function storeFor(name: StoreName, choices: Choices): Store {
     purchase: {
       mode: choices.mode,
       delay: choices.delay,
-      pay: choices.autoPay
-        ? { auto: true, dailyCap: (DAILY_CAP_FEN / 100).toFixed(2) }
-        : { auto: false },
+      dailyCap: (DAILY_CAP_FEN / 100).toFixed(2),
+      pay: { auto: choices.autoPay },
     },
     tracking: { leg: choices.leg, parcels: choices.parcels, carriers: { '*': 'YTO' } },
     ship: { pack: 'paid', readyToShip: 'sent', arrange: 'sent' },

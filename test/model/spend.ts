@@ -2,6 +2,7 @@
 import type { SendWindow } from '../../connectors/call.ts';
 import { NotSent, Rejected, Unauthorized, Unknown } from '../../connectors/errors.ts';
 import type { Fate, SpendKind } from './fates.ts';
+import { type Looks, looksUntilNow } from './looks.ts';
 import type { Process } from './process.ts';
 import { CALL_TIMEOUT, REQUEST_LIFE, SECOND, SIGNATURE_WINDOW } from './times.ts';
 import type { Call, World } from './world.ts';
@@ -11,8 +12,11 @@ export interface Spending<T> {
   readonly subject: string;
   readonly window: SendWindow;
   readonly amountFen?: number;
-  /** What must be true at the moment it is sent; breaches are told to the world. */
-  readonly watch: () => Promise<void> | void;
+  /**
+   * What must be true at the moment it is sent, by what was read until it was begun; breaches are told to
+   * the world.
+   */
+  readonly watch: (looks: Looks) => Promise<void> | void;
   /** Takes effect; may be later than the call. */
   readonly effect: (fate: Fate) => T;
   /** Marketplaces say "already" or refuse; here it only changes the answer, the effect counts. */
@@ -28,6 +32,7 @@ export async function spendCall<T>(
   const { clock } = world;
   const fate = world.takeFate(kind);
   const detail = { system: 'model', operation: kind };
+  const looks = looksUntilNow(world);
   if (fate === 'hang-before') await process.sleep();
   if (clock.at > window.sendBefore.getTime()) throw new NotSent('its time had passed', detail);
   if (fate === 'not-sent') throw new NotSent('no connection', detail);
@@ -38,7 +43,7 @@ export async function spendCall<T>(
   }
 
   world.settle();
-  await spending.watch();
+  await spending.watch(looks);
   const sentAt = clock.at;
   const call: Call = {
     kind,

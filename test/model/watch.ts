@@ -7,6 +7,7 @@ import type { PurchaseDraft } from '../../connectors/agent.ts';
 import type { SendWindow } from '../../connectors/call.ts';
 import type { ShipRequest } from '../../connectors/marketplace.ts';
 import { chinaDay } from '../../src/clock.ts';
+import type { Looks } from './looks.ts';
 import { CLOCK_SKEW, LISTING_FRESH, SECOND, SETTLE } from './times.ts';
 import {
   type BookOrder,
@@ -29,6 +30,7 @@ export const DAILY_CAP_FEN = 7_000;
 /** @param settings what the process that buys knows of the stores */
 export async function watchPlace(
   world: World,
+  looks: Looks,
   settings: World['settings'],
   draft: PurchaseDraft,
   window: SendWindow,
@@ -40,7 +42,7 @@ export async function watchPlace(
   const say = (text: string) => world.breach(`${order.key}: ${text}`);
   const now = world.clock.at;
 
-  const { served } = order;
+  const served = looks.market.get(order);
   if (!served || served.at < window.signedAt.getTime() - JUST_NOW) {
     say('bought without a fresh look at the marketplace');
   } else {
@@ -90,9 +92,9 @@ export async function watchPlace(
   if (shown) say(`bought though the listing showed order ${shown.orderNo} with its number`);
 }
 
-export function watchPay(world: World, order: BookOrder, window: SendWindow) {
+export function watchPay(world: World, looks: Looks, order: BookOrder, window: SendWindow) {
   const say = (text: string) => world.breach(`agent order ${order.id}: ${text}`);
-  const { served } = order;
+  const served = looks.agent.get(order);
   if (!served || served.at < window.signedAt.getTime() - JUST_NOW) {
     say('paid without a fresh look at the agent');
   } else if (served.phase !== 'unpaid') say(`paid though the last look showed it ${served.phase}`);
@@ -107,7 +109,7 @@ export function watchPay(world: World, order: BookOrder, window: SendWindow) {
   if (spent + order.amountFen > DAILY_CAP_FEN) say(`paid beyond the cap of the day: ${spent}`);
   const sales = salesOrderOf(world, order);
   if (sales) {
-    const look = sales.served;
+    const look = looks.market.get(sales);
     if (!look || look.at < window.signedAt.getTime() - JUST_NOW) {
       say('paid without a fresh look at the marketplace');
     } else if (look.order.lines.some((line) => line.phase === 'cancelling')) {
@@ -118,28 +120,30 @@ export function watchPay(world: World, order: BookOrder, window: SendWindow) {
   }
 }
 
-export function watchAgentCancel(world: World, order: BookOrder, window: SendWindow) {
+export function watchAgentCancel(world: World, looks: Looks, order: BookOrder, window: SendWindow) {
   const say = (text: string) => world.breach(`agent order ${order.id}: ${text}`);
-  const { served } = order;
+  const served = looks.agent.get(order);
   if (!served || served.at < window.signedAt.getTime() - JUST_NOW) {
     say('cancelled without a fresh look at the agent');
   } else if (served.phase === 'paid' || served.phase === 'sent') {
     say(`cancelled though the last look showed it ${served.phase}`);
   }
   const sales = salesOrderOf(world, order);
-  if (sales && !(sales.served && isCalledOff(sales.served.order.lines))) {
+  const look = sales && looks.market.get(sales);
+  if (sales && !(look && isCalledOff(look.order.lines))) {
     say('cancelled though the marketplace never showed the order cancelled');
   }
 }
 
 export function watchShip(
   world: World,
+  looks: Looks,
   order: MarketOrder,
   request: ShipRequest,
   window: SendWindow,
 ) {
   const say = (text: string) => world.breach(`${order.key} ${request.step}: ${text}`);
-  const { served } = order;
+  const served = looks.market.get(order);
   if (!served || served.at < window.signedAt.getTime() - JUST_NOW) {
     say('promised without a fresh look');
   } else if (served.order.lines.some((line) => line.phase === 'cancelling')) {
