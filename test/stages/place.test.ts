@@ -559,3 +559,32 @@ async function killDuring(h: Harness, number: string, replace: Replace): Promise
   await atCall;
   await h.waitFor(async () => (await h.outcomes(number, 'place')).length > 0, 'the intent');
 }
+
+describe('mode auto where a person pays', () => {
+  // A cup costs 12.50: one fits, two do not.
+  const CAPPED = {
+    stores: {
+      'tea-sg': {
+        purchase: { mode: 'auto', delay: '10s', dailyCap: '20.00', pay: { auto: false } },
+      },
+    },
+  } as const;
+
+  test('the daily cap holds before it is bought, and two at once do not share its last room', async () => {
+    const h = await openHarness(CAPPED);
+    const numbers = await readyToPlace(h, 2);
+    const codes = async () => {
+      const held = await Promise.all(numbers.map((number) => h.holds(number)));
+      return held.flat().toSorted().join(' ');
+    };
+    await Promise.all(numbers.map((number) => h.advance(number)));
+    await h.waitFor(
+      async () => (await codes()) === 'daily-cap payment-due',
+      'one bought, one held',
+    );
+    expect(h.calls('pandapon', 'createOrder')).toBe(1);
+    // Tomorrow in China.
+    h.advanceClock(24 * 3_600_000);
+    await h.waitFor(async () => (await codes()) === 'payment-due payment-due', 'both bought');
+  });
+});
