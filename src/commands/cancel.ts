@@ -41,7 +41,7 @@ export async function cancelOrder(
   refuse(snapshot, wish.force);
   const store = storeOf(service, order.store);
   const marketplace = service.connections.marketplace(store);
-  const look = await lookAgain(service, snapshot, 'operator');
+  const look = await lookAgain(service, snapshot, 'operator', true);
   if (look.outcome === 'reused') {
     throw new Problem(
       `the marketplace gave the id of order ${order.order_number} to another order: cancel that one in the seller centre`,

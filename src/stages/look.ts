@@ -10,11 +10,15 @@ export interface Look {
   readonly outcome: StoreOutcome['kind'];
 }
 
-/** @throws {Error} when the marketplace does not show the order, or shows it broken. */
+/**
+ * @param send whether what changed gives the order a job: a stage goes on by itself, a command does not
+ * @throws {Error} when the marketplace does not show the order, or shows it broken.
+ */
 export async function lookAgain(
   service: Service,
   snapshot: Snapshot,
   actor: string,
+  send = false,
 ): Promise<Look> {
   const store = storeOf(service, snapshot.order.store);
   const readBeganAt = service.clock.now();
@@ -23,7 +27,7 @@ export async function lookAgain(
   const news = await newsOf(service, store, read, readBeganAt);
   if (order && isEmpty(news)) return { order, outcome: 'unchanged' };
   const sealed = await sealBuyers(service, news.orders);
-  const taking = { store, read: news, sealed, readBeganAt, actor, send: false };
+  const taking = { store, read: news, sealed, readBeganAt, actor, send };
   const [outcome] = await service.db.transaction().execute((tx) => takeIn(service, tx, taking));
   if (!order || !outcome) {
     const why = read.broken[0]?.error ?? 'it is absent from the answer';

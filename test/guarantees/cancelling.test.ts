@@ -16,7 +16,7 @@ let h: Harness;
 beforeAll(async () => {
   h = await startHarness({
     stores: {
-      'tea-sg': { purchase: { pay: { auto: false, dailyCap: null } } },
+      'tea-sg': { purchase: { pay: { auto: false } } },
       // Not bought before a person says so: the seller can cancel it, and the buyer ask for it.
       'tea-my': { purchase: { mode: 'manual' }, cancel: { buyerWish: 'accept' } },
     },
@@ -121,4 +121,15 @@ test('a wish that the buyer took back in the meantime is not answered', async ()
   await h.advance(number);
   expect(h.calls('shopee', 'handle_buyer_cancellation')).toBe(before);
   expect((await h.summary(number)).state).toBe('waiting');
+});
+
+test('a cancellation by command that finds the order changed, and is refused, leaves it to the service', async () => {
+  const number = h.orderLazada([CUP]);
+  await h.pull('tea-sg');
+  await h.waitForState(number, 'held');
+  h.lazada.buyerCancels(number);
+  const wish = { reason: 'out-of-stock', force: false } as const;
+  await expect(cancelOrder(h.service, await h.snapshot(number), wish)).rejects.toThrow();
+  await h.run();
+  await h.waitForState(number, 'cancelled');
 });
