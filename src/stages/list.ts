@@ -9,6 +9,7 @@ import { type AccountRef, readListing, storeAgentOrders } from '../database/agen
 import type { Db, Tx } from '../database/connect.ts';
 import { clearAccountHolds, holdAccount } from '../database/holds.ts';
 import { accountKey, type Service } from '../service.ts';
+import { reachWitness } from './witness.ts';
 
 const DAY_MS = 86_400_000;
 /** No purchase is older than its sales order; the clocks of marketplace and agent may differ by this. */
@@ -287,12 +288,18 @@ export async function listingNeeds(db: Db, account: AccountRef): Promise<Need[]>
     .groupBy('purchase.state')
     .execute();
   const rows = [{ state: 'waiting', oldest: waiting?.oldest ?? null }, ...live];
-  return rows.flatMap(({ state, oldest }) => {
+  const needs: Need[] = [];
+  for (const { state, oldest } of rows) {
     const purpose = PURPOSES[state];
+    if (!oldest || !purpose) continue;
     // What settles an unknown placing reaches further back than what is merely looked for.
-    const before = state === 'placing' ? DAY_MS : CLOCKS_DIFFER_MS;
-    return oldest && purpose ? [{ purpose, from: addMs(oldest, -before) }] : [];
-  });
+    const from =
+      state === 'placing'
+        ? await reachWitness(db, account, addMs(oldest, -DAY_MS))
+        : addMs(oldest, -CLOCKS_DIFFER_MS);
+    needs.push({ purpose, from });
+  }
+  return needs;
 }
 
 /**

@@ -17,6 +17,7 @@ import { movePurchase } from '../transition.ts';
 import { askAndWait, askForListing, awaitsListing, CLOCKS_DIFFER_MS } from './list.ts';
 import { findInBooks } from './place.ts';
 import { recordPlaced, takeBack } from './purchase-rows.ts';
+import { reachWitness } from './witness.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -35,7 +36,8 @@ export async function settlePlacing(
 
   const ref: AccountRef = { agent: purchase.agent, account: purchase.account };
   const since = addMs(order.source_created_at, -DAY_MS);
-  const listing = await frozenListing(service, attempt, ref, since);
+  const from = await reachWitness(service.db, ref, since);
+  const listing = await frozenListing(service, attempt, ref, from);
   // The effect may be stamped as late as the settle time; the period listed must reach past it.
   const proofAt = addMs(attempt.settle_at, service.settings.timings.clockSkew);
   const isLate =
@@ -59,14 +61,14 @@ export async function settlePlacing(
   }
 
   const awaits = awaitsListing(ref);
-  if (!isLate || listing.from_at > since) {
+  if (!isLate || listing.from_at > from) {
     const half = service.settings.timings.listingFresh / 2;
     const early = now < proofAt;
     // One from before the answer cannot show it.
     const notBefore = early ? latest(senderDone, addMs(now, -half)) : proofAt;
     // A listing that is fresh enough is not asked for: it would wake this order at once, for ever.
-    const asks = !listing || listing.began_at < notBefore || listing.from_at > since;
-    if (asks) await askAndWait(service, order.id, ref, { notBefore, from: since });
+    const asks = !listing || listing.began_at < notBefore || listing.from_at > from;
+    if (asks) await askAndWait(service, order.id, ref, { notBefore, from });
     const next = addMs(now, half);
     return early
       ? later(next < proofAt ? next : proofAt, 'whether it was bought is being looked up', awaits)

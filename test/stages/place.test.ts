@@ -526,6 +526,18 @@ describe('a listing is evidence only if it is complete and live', () => {
     expect(h.boughtAtAgent(number)).toBe(1);
   });
 
+  test('it reaches back to our last order, however seldom the account buys', async () => {
+    const h = await openHarness();
+    await buyWitness(h);
+    h.advanceClock(10 * 86_400_000);
+    failNextPlacing(h, { kind: 'html', status: 500 });
+    const number = h.orderLazada([CUP]);
+    await h.pull('tea-sg');
+    await h.waitForState(number, 'paid');
+    expect(await h.outcomes(number, 'place')).toEqual(['absent', 'succeeded']);
+    expect(await h.events(number)).not.toContain('held');
+  });
+
   test('one with pages smaller than asked for is complete all the same', async () => {
     const h = await openHarness();
     h.pandapon.setSwitches({ maxPageSize: 2 });
