@@ -1,8 +1,11 @@
 /**
+ * `npm run bench -- settings`: 1,000 stores' files, see settings-load.ts.
+ *
  * `npm run bench`: what one service process reaches on this machine, against the simulators on
  * loopback. `--orders N` changes their number, `--json` prints JSON and nothing else on standard
  * output, `--profile <folder>` writes processor profiles of the service there. Nothing is judged by
  * the exit code but that it ran: what was reached is printed, also where it falls short.
+ * `npm run bench -- <part>` measures one of PARTS instead, each described in its own file.
  * @module
  */
 import { parseArgs } from 'node:util';
@@ -18,7 +21,21 @@ import { type Service, startServiceProcess, startSimulators } from './world.ts';
 const IDLE_MS = 5_000;
 const CALLBACK_SECONDS = 10;
 
+/** Each takes the arguments after its name. */
+const PARTS: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): unknown }>>> = {
+  skus: () => import('./skus.ts'),
+};
+
 async function main(): Promise<void> {
+  if (process.argv[2] === 'settings') {
+    const { runSettings } = await import('./settings-load.ts');
+    return runSettings(process.argv.slice(3));
+  }
+  const [name = '', ...args] = process.argv.slice(2);
+  if (Object.hasOwn(PARTS, name)) {
+    await (await PARTS[name]?.())?.run(args);
+    return;
+  }
   const { values } = parseArgs({
     options: {
       orders: { type: 'string', default: '2000' },

@@ -76,7 +76,7 @@ function storeFile(marketplace: 'lazada' | 'shopee') {
       largestOrder: '300.00',
       smallestMargin: '10%',
     },
-    purchase: { mode: 'auto', delay: '0s', pay: { auto: true, dailyCap: '10000000.00' } },
+    purchase: { mode: 'auto', delay: '0s', dailyCap: '10000000.00', pay: { auto: true } },
     tracking: { leg: 'agent', parcels: 'first', carriers: { '*': 'YTO' } },
     ship: {
       pack: 'sent',

@@ -8,6 +8,8 @@
  */
 import type { z } from 'zod';
 import type { SendWindow } from './call.ts';
+import type { Credential } from './credential.ts';
+import type { AgentDoctor } from './question.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** One line to buy. */
@@ -164,11 +166,24 @@ export interface Agent {
 /** Reads a callback body. @throws {Error} saying what is wrong with it. */
 export type ReadAgentCallback = (rawBody: Buffer) => AgentHint;
 
+export interface AccountIdentity {
+  /** Equal: the same login. */
+  readonly login: string;
+  /** Equal: orders of both stand in the same books, so that their numbers must differ. */
+  readonly books: string;
+}
+
 /** What an agent's folder exports, and the registry lists. `Account` is one entry of `accounts`. */
 export interface AgentModule<Account = unknown> {
   readonly name: string;
   readonly title: string;
   readonly accountSchema: z.ZodType<Account>;
+  /** What tells two entries apart that may be one account under two names. */
+  identity(account: Account): AccountIdentity;
+  /** What of an account its console gives: asked for when the account is set up. */
+  readonly credentials: readonly Credential[];
   connect(account: Account, surroundings?: Surroundings): Agent;
   readonly readCallback: ReadAgentCallback;
+  /** What `ponbridge doctor` asks of its accounts. */
+  readonly doctor: AgentDoctor<Account>;
 }

@@ -8,6 +8,8 @@
  */
 import type { z } from 'zod';
 import type { SendWindow } from './call.ts';
+import type { Credential } from './credential.ts';
+import type { MarketplaceDoctor } from './question.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
@@ -360,8 +362,20 @@ export interface GrantTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly accessExpiresAt: Date;
-  /** After this instant nothing but a new consent helps; undefined when not stated. */
+  /** The refresh token's own end: past it, unless renewed before, nothing but a new consent helps. */
   readonly refreshExpiresAt: Date | undefined;
+  /** The end of the consent itself, which no renewal moves; undefined when not stated. */
+  readonly consentEndsAt: Date | undefined;
+  /**
+   * True where the ends are those of the first grant, whatever the answer to a renewal says: of two the
+   * earlier counts (Lazada). False where a renewal brings the ends as they are now (Shopee).
+   */
+  readonly endIsFixed: boolean;
+  /**
+   * True for a first pair that several shops share (Shopee's main accounts): each shop is renewed once
+   * with it, before anything else, and has a pair of its own from then on.
+   */
+  readonly sharedByShops: boolean;
   /** The shops the consent covers. */
   readonly shops: readonly { readonly sellerId: string; readonly country: string | undefined }[];
 }
@@ -381,6 +395,22 @@ export interface ConsentRequest {
   readonly state: string;
   /** Some links are signed with the time and end soon after it. */
   readonly at: Date;
+}
+
+export interface ConsentLink {
+  readonly url: string;
+  /** How long the link can be opened, in ms; undefined where it does not end by itself. */
+  readonly livesMs: number | undefined;
+}
+
+/** What the seller's browser brought back from the consent page. */
+export interface ConsentRedirect {
+  readonly state: string | undefined;
+  /** Undefined when there is none: the seller said no, or the address is not whole. */
+  readonly code: string | undefined;
+  readonly subject: GrantSubject;
+  /** The marketplace's own words for why there is no code: `access_denied`. */
+  readonly error: string | undefined;
 }
 
 export interface GrantSubject {
@@ -414,9 +444,15 @@ export interface MarketplaceModule<App = unknown, Options = unknown> {
   readonly title: string;
   /** Country codes it has shops in, with the currency of each. */
   readonly countries: Readonly<Record<string, { readonly currency: string }>>;
+  /** Whether a seller id is one shop in all countries, or another one in each. */
+  readonly sellerIdSpans: 'country' | 'marketplace';
+  /** What its order numbers and order ids are made of. */
+  readonly orderNumbers: 'digits' | 'letters and digits';
   /** The promises its packages may ask for. */
   readonly steps: readonly NextStep[];
   readonly appSchema: z.ZodType<App>;
+  /** What of an app its console gives: asked for when the app is set up. */
+  readonly credentials: readonly Credential[];
   readonly optionsSchema: z.ZodType<Options>;
   connect(
     app: App,
@@ -426,8 +462,10 @@ export interface MarketplaceModule<App = unknown, Options = unknown> {
     surroundings?: Surroundings,
   ): Marketplace;
   authoriser(app: App, surroundings?: Surroundings): Authoriser;
-  /** Where a seller gives the consent; absent where the marketplace has no such page. */
-  consentUrl?(app: App, request: ConsentRequest): string;
+  /** Where a seller gives the consent. */
+  consentLink(app: App, request: ConsentRequest): ConsentLink;
+  /** Reads the query of the address that the consent page sent the seller to; each name occurs once. */
+  readRedirect(query: URLSearchParams): ConsentRedirect;
   pushes(app: App): PushHandler;
   /**
    * Reads the app's undelivered pushes, page by page; absent where the marketplace keeps none.
@@ -436,4 +474,6 @@ export interface MarketplaceModule<App = unknown, Options = unknown> {
    * const page = await readPage?.();
    */
   lostPushes?(app: App, surroundings?: Surroundings): () => Promise<LostPushes>;
+  /** What `ponbridge doctor` asks of its apps and stores. */
+  readonly doctor: MarketplaceDoctor<App, Options>;
 }

@@ -100,6 +100,8 @@ export interface Sandbox {
   /** Adds a fault switch. */
   addFault(rule: FaultRule): void;
   clearFaults(): void;
+  /** How far the `Date` header is ahead of the machine's clock, in ms; null: no such header. */
+  setDate(offsetMs: number | null): void;
   /** Replaces the switches by a plan of one's own: asked for every call, in order of arrival. */
   planFaults(plan: ((call: ArrivedCall) => Fault | undefined) | undefined): void;
   stop(): Promise<void>;
@@ -113,6 +115,7 @@ export async function startSandboxServer(options: SandboxOptions): Promise<Sandb
   let rules: { rule: FaultRule; left: number }[] = [];
   let plan: Parameters<Sandbox['planFaults']>[0];
   const late = new Set<NodeJS.Timeout>();
+  let dateOffsetMs: number | null = 0;
 
   const control: Record<string, (...args: never[]) => unknown> = {
     ...options.control,
@@ -120,6 +123,7 @@ export async function startSandboxServer(options: SandboxOptions): Promise<Sandb
     callCounts: () => countBy(calls, (call) => call.operation),
     addFault: (rule: FaultRule) => addFault(rule),
     clearFaults: () => clearFaults(),
+    setDate: (offsetMs: number | null) => setDate(offsetMs),
   };
 
   const server = createServer((request, response) => {
@@ -140,6 +144,7 @@ export async function startSandboxServer(options: SandboxOptions): Promise<Sandb
     calls,
     addFault,
     clearFaults,
+    setDate,
     planFaults(next) {
       plan = next;
     },
@@ -158,7 +163,13 @@ export async function startSandboxServer(options: SandboxOptions): Promise<Sandb
     rules = [];
   }
 
+  function setDate(offsetMs: number | null) {
+    dateOffsetMs = offsetMs;
+  }
+
   async function serve(incoming: IncomingMessage, response: ServerResponse) {
+    response.sendDate = dateOffsetMs !== null;
+    if (dateOffsetMs) response.setHeader('date', new Date(Date.now() + dateOffsetMs).toUTCString());
     const request = await readRequest(incoming);
     if (request.path.startsWith(CONTROL_PATH)) return serveControl(request, response);
     const operation = options.operations.find(

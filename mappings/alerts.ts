@@ -37,6 +37,7 @@ export function noPullAfter({ poll, alerts }: Pulls): number {
 
 /** What is wrong with the store's own word; undefined when nothing is. */
 export function noPullProblem({ poll, alerts }: Pulls): string | undefined {
-  if (alerts.noPull === undefined || alerts.noPull > poll) return undefined;
+  // Beside other mistakes either may be anything.
+  if (typeof alerts?.noPull !== 'number' || !(alerts.noPull <= poll)) return undefined;
   return `is ${alerts.noPull / 1000} s; it must be more than poll = ${poll / 1000} s, or the alert would be raised between two pulls that both work`;
 }

@@ -20,6 +20,14 @@ export function nearest<Word extends string>(
     : undefined;
 }
 
+/** `did you mean auto?` for a typed word near to a known one, otherwise nothing. */
+export function didYouMean(typed: unknown, known: readonly string[]): string {
+  if (typeof typed !== 'string') return '';
+  const meant = nearest(typed, known);
+  // The same word but for case or signs is a slip too; the same word is none.
+  return meant === undefined || meant === typed ? '' : `did you mean ${meant}?`;
+}
+
 function simplify(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }

@@ -7,6 +7,7 @@
  * @module
  */
 import Big from 'big.js';
+import { nearest } from './near-miss.ts';
 import { parseTemplate, type TemplatePart } from './template.ts';
 
 /** The parts a pattern may name. */
@@ -118,8 +119,11 @@ function asToken(part: TemplatePart): PatternToken | undefined {
 }
 
 function unknownPart(part: TemplatePart): string {
+  const name = 'name' in part ? part.name : '';
+  const meant = nearest(name, PATTERN_PARTS);
   const names = PATTERN_PARTS.map((each) => `{${each}}`).join(', ');
-  return `{${'name' in part ? part.name : ''}} is no part of a SKU pattern; use ${names}`;
+  const hint = meant === undefined ? `use ${names}` : `did you mean {${meant}}?`;
+  return `{${name}} is no part of a SKU pattern; ${hint}`;
 }
 
 function countError(tokens: readonly PatternToken[]): string | undefined {

@@ -32,7 +32,28 @@ export const LINK_COLUMNS = [
 ] as const;
 export type LinkColumn = (typeof LINK_COLUMNS)[number];
 
+/** Columns that the file of wrong rows has besides; an import leaves them aside. */
+export const REMARK_COLUMNS = ['line', 'reason'] as const;
+/** Columns of a file of proposals. An import reads only the yes in `accept` (src/skus/acceptance.ts). */
+export const SUGGESTION_COLUMNS = ['accept', 'confidence', 'name', 'why'] as const;
+export type FileColumn =
+  | LinkColumn
+  | (typeof REMARK_COLUMNS)[number]
+  | (typeof SUGGESTION_COLUMNS)[number];
+
+/** More is no SKU: the marketplaces allow 100 to 200 characters. Bounded also for the index. */
+const MOST_SKU_CHARACTERS = 200;
+const MOST_ID_CHARACTERS = 100;
+/** Units per unit sold: more is a slip, such as an id in the wrong column. */
+const MOST_UNITS = 1_000_000;
+
 const NEEDED: readonly LinkColumn[] = ['sku', 'itemId', 'skuId'];
+
+const FILE_COLUMNS: readonly FileColumn[] = [
+  ...LINK_COLUMNS,
+  ...REMARK_COLUMNS,
+  ...SUGGESTION_COLUMNS,
+];
 
 export interface ColumnError {
   /** As the file spells it; the missing column's name otherwise. */
@@ -41,22 +62,28 @@ export interface ColumnError {
 }
 
 export type HeaderCheck =
-  | { readonly ok: true; readonly columns: readonly LinkColumn[] }
+  | { readonly ok: true; readonly columns: readonly FileColumn[] }
   | { readonly ok: false; readonly errors: readonly ColumnError[] };
 
-/** Checks the header of a file; `columns` are the names to give the cells, in the file's order. */
-export function checkHeader(header: readonly string[]): HeaderCheck {
-  const columns: LinkColumn[] = [];
+/**
+ * Checks the header of a file; `columns` are the names to give the cells, in the file's order.
+ * @param needed the columns that must be there
+ */
+export function checkHeader(
+  header: readonly string[],
+  needed: readonly LinkColumn[] = NEEDED,
+): HeaderCheck {
+  const columns: FileColumn[] = [];
   const errors: ColumnError[] = [];
   for (const [index, cell] of header.entries()) {
     const spelled = (index === 0 ? cell.replace(/^\uFEFF/, '') : cell).trim();
-    const column = LINK_COLUMNS.find((known) => known === spelled);
+    const column = FILE_COLUMNS.find((known) => known === spelled);
     if (!column) errors.push({ column: spelled, error: unknownColumn(spelled, index) });
     else if (columns.includes(column))
       errors.push({ column, error: `column "${column}" is there twice` });
     else columns.push(column);
   }
-  for (const column of NEEDED) {
+  for (const column of needed) {
     if (!columns.includes(column)) errors.push({ column, error: `column "${column}" is missing` });
   }
   return errors.length > 0 ? { ok: false, errors } : { ok: true, columns };
@@ -76,16 +103,17 @@ const emptyIsAbsent = cell.default('').transform((text) => (text === '' ? undefi
 /** Item and SKU ids: digits at Taobao and 1688, base64url-like text in the agent's v2. */
 const sourceId = cell
   .min(1, 'is empty')
+  .max(MOST_ID_CHARACTERS, `is longer than ${MOST_ID_CHARACTERS} characters`)
   .regex(
-    /^(?!\d+\.?\d*[eE]\+\d+$)/,
-    'was rounded by a spreadsheet; format the column as text and enter it again',
+    /^(?!\d+[.,]?\d*[eE]\+\d+$)/,
+    'was rounded by a spreadsheet, which keeps 15 digits: its last digits are lost. Format the column as text there (Excel: Format Cells, Text), then enter the id again from its source',
   )
   .regex(/^[A-Za-z0-9_=-]+$/, 'may hold letters, digits, "_", "-" and "=" only');
 
 const units = emptyIsAbsent.transform((text = '1', context) => {
   const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value)) return value;
-  context.addIssue({ code: 'custom', message: 'is not a whole number from 1' });
+  if (/^\d+$/.test(text) && value >= 1 && value <= MOST_UNITS) return value;
+  context.addIssue({ code: 'custom', message: `is not a whole number from 1 to ${MOST_UNITS}` });
   return z.NEVER;
 });
 
@@ -111,7 +139,10 @@ const priceInFen = emptyIsAbsent.transform((text, context) => {
 /** One row, by column name; cells that the file does not have may be absent. */
 export const skuLinkRow = z
   .strictObject({
-    sku: cell.min(1, 'is empty'),
+    sku: cell
+      .min(1, 'is empty')
+      .max(MOST_SKU_CHARACTERS, `is longer than ${MOST_SKU_CHARACTERS} characters`)
+      .refine((text) => !text.includes('\0'), 'holds a character that is no text (NUL)'),
     itemId: sourceId,
     skuId: sourceId,
     quantity: units,
@@ -152,6 +183,14 @@ export function readRow(record: Readonly<Record<string, string>>, line: number):
     issue?.path[0] ?? (issue?.code === 'unrecognized_keys' ? issue.keys[0] : ''),
   );
   const content = record[column];
-  const shown = content ? ` "${content}"` : '';
+  const shown = content ? ` "${shorten(content)}"` : '';
   return { ok: false, line, column, error: `column "${column}"${shown} ${issue?.message}` };
+}
+
+const MOST_SHOWN = 60;
+
+/** A cell as a message shows it: no line breaks, nothing a terminal would obey, no whole novel. */
+export function shorten(text: string): string {
+  const plain = text.replaceAll(/\p{Cc}/gu, ' ');
+  return plain.length > MOST_SHOWN ? `${plain.slice(0, MOST_SHOWN)}...` : plain;
 }

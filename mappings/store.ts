@@ -18,6 +18,14 @@ const template = templateOf(TEMPLATE_NAMES);
 /** After arranging, the marketplace's number is known too. */
 const warehouseTemplate = templateOf([...TEMPLATE_NAMES, 'tracking']);
 
+/**
+ * For rules over several keys: they speak also when another key is wrong, so that all mistakes are told
+ * in one run. What they read may then be anything.
+ */
+const AT_ONCE: z.core.$ZodSuperRefineParams = {
+  when: ({ value }) => typeof value === 'object' && value !== null,
+};
+
 /** Two orders with one number could not be told apart at the agent. */
 const orderNumberTemplate = templateOf(TEMPLATE_NAMES, ['order', 'orderId']);
 
@@ -136,6 +144,9 @@ export const storeSettings = z
     marketplace: name.meta({ description: 'lazada or shopee' }),
     country: z.string().regex(/^[a-z]{2}$/, 'a country code in lower case, e.g. "sg"'),
     sellerId: id.meta({ description: 'Lazada seller id, Shopee shop id' }),
+    group: name.optional().meta({
+      description: 'Group in the service settings whose settings this store shares',
+    }),
     app: name.default('main').meta({ description: 'Name of the app in the service settings' }),
     paused: z.boolean().default(false),
     start: z
@@ -160,7 +171,7 @@ export const storeSettings = z
         .union([z.string(), z.number()])
         .transform(String)
         .pipe(z.string().regex(/^(?!0+(\.0+)?$)\d+(\.\d+)?$/, 'a rate above 0 such as "5.35"'))
-        .meta({ description: "Yuan for one unit of the store's currency" }),
+        .meta({ description: "Yuan for one unit of the store's currency", 'x-unit': 'rate' }),
       largestOrder: yuan.meta({ description: 'A dearer purchase is held' }),
       smallestMargin: shareBetween(-1, 1)
         .prefault('0%')
@@ -186,20 +197,30 @@ export const storeSettings = z
             'orderLineNo: 1, 2, 3, ... or "1" on every line, as in the agent\'s own example',
         }),
         cashOnDelivery: z.boolean().default(false),
-        pay: z
-          .discriminatedUnion('auto', [
-            z.strictObject({ auto: z.literal(false) }),
-            z.strictObject({
-              auto: z.literal(true),
-              dailyCap: yuan
-                .refine((fen) => fen > 0, 'a cap above 0; to pay nothing by itself set auto: false')
-                .meta({
-                  description: 'Most that is paid per agent account and China day, in yuan',
-                }),
-            }),
-          ])
-          .default({ auto: false }),
+        dailyCap: yuan
+          .refine(
+            (fen) => fen > 0,
+            'a cap above 0; to buy nothing set mode: off, to pay nothing set pay.auto: false',
+          )
+          .optional()
+          .meta({
+            description: 'Most that is spent per agent account and China day, in yuan',
+          }),
+        pay: z.strictObject({ auto: z.boolean().default(false) }).prefault({}),
       })
+      .superRefine(({ mode, pay, dailyCap }, context) => {
+        if (dailyCap !== undefined) return;
+        const switches = [
+          ...(mode === 'auto' ? ['mode: auto'] : []),
+          ...(pay?.auto === true ? ['pay.auto: true'] : []),
+        ];
+        if (switches.length === 0) return;
+        context.addIssue({
+          code: 'custom',
+          path: ['dailyCap'],
+          message: `is missing; ${switches.join(' and ')} may only be set with the most it may spend in a day, in yuan, e.g. dailyCap: "500.00"`,
+        });
+      }, AT_ONCE)
       .prefault({}),
     tracking: z
       .strictObject({
@@ -250,7 +271,7 @@ export const storeSettings = z
     if (noPull) {
       context.addIssue({ code: 'custom', path: ['alerts', 'noPull'], message: noPull });
     }
-    if (store.receiver.kind === 'warehouse' && store.tracking.leg === undefined) {
+    if (store.receiver?.kind === 'warehouse' && store.tracking?.leg === undefined) {
       context.addIssue({
         code: 'custom',
         path: ['tracking', 'leg'],
@@ -258,7 +279,7 @@ export const storeSettings = z
           'tracking.leg must be set when the receiver is a warehouse (agent, abroad or manual): a number told to the marketplace cannot be changed',
       });
     }
-  });
+  }, AT_ONCE);
 
 export type StoreSettings = z.output<typeof storeSettings>;
 export type LineRule = z.output<typeof lineRule>;

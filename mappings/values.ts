@@ -6,6 +6,7 @@
 import Big from 'big.js';
 import ms from 'ms';
 import { z } from 'zod';
+import { nearest } from './near-miss.ts';
 import { parseTemplate, templateNames } from './template.ts';
 
 export const name = z
@@ -30,13 +31,19 @@ export const yuan = z
     context.addIssue({ code: 'custom', message: YUAN });
     return z.NEVER;
   })
-  .meta({ description: 'An amount in yuan with at most two decimals, e.g. "12.50"' });
+  .meta({
+    description: 'An amount in yuan with at most two decimals, e.g. "12.50"',
+    'x-unit': 'amount in yuan',
+  });
 
 /** A price: an amount above 0, because the agent's amount 0 means "not known" (docs/architecture.md). */
 export const price = yuan.refine((fen) => fen > 0, 'a price above 0');
 
 /** A price in fen. */
-export const fen = z.int().min(1).meta({ description: 'A price in fen (1/100 yuan)' });
+export const fen = z
+  .int()
+  .min(1)
+  .meta({ description: 'A price in fen (1/100 yuan)', 'x-unit': 'whole number of fen' });
 
 /** Yuan as text or number to fen; undefined when it is no amount from 0 with at most two decimals. */
 export function yuanToFen(value: string | number): number | undefined {
@@ -76,7 +83,9 @@ export function templateOf(known: readonly string[], oneOf: readonly string[] = 
       if (!parsed.ok) return fail(parsed.error);
       const used = templateNames(text);
       for (const each of used.filter((used) => !known.includes(used))) {
-        fail(`{${each}} is no name this template knows; use ${list(known)}`);
+        const meant = nearest(each, known);
+        const hint = meant === undefined ? `use ${list(known)}` : `did you mean {${meant}}?`;
+        fail(`{${each}} is no name this template knows; ${hint}`);
       }
       if (oneOf.length > 0 && !used.some((each) => oneOf.includes(each))) {
         fail(`needs one of ${list(oneOf)}`);

@@ -26,8 +26,12 @@ export const STORE: Meanings = {
   },
   sellerId: { text: 'Lazada seller id, Shopee shop id', example: '"1000114855"' },
   app: { text: 'Which entry of `apps.<marketplace>` in ponbridge.yaml', example: 'main' },
+  group: {
+    text: 'Which entry of `groups` in ponbridge.yaml this store shares; what its own file says comes first. See [groups](#groups)',
+    example: 'cn-warehouse',
+  },
   paused: {
-    text: 'Stops the pulls of this store. Pushes are still taken, and orders already here go on',
+    text: 'Nothing is pulled, nothing new is bought, and nothing is paid by itself. Pushes are still taken and their orders planned; what is bought already goes on to its end. `ponbridge pause <store>` and `resume` set it',
   },
   start: {
     text: 'Orders created earlier are ignored. A date alone means midnight UTC',
@@ -137,17 +141,17 @@ export const STORE: Meanings = {
   'purchase.cashOnDelivery': {
     text: 'Whether orders paid on delivery are bought; if not, they are held',
   },
+  'purchase.dailyCap': {
+    text: 'In yuan, above 0: most that is spent per agent account and day (China time), over all stores on that account. `mode: auto` and `pay.auto: true` are refused without it',
+    fallback: 'required with `mode: auto` and with `pay.auto: true`',
+    example: '"500.00"',
+  },
   'purchase.pay': {
     text: 'Whether Ponbridge pays. If not, the purchase is held (`payment-due`) until it is paid at the agent',
     fallback: '`{ auto: false }`',
-    example: '{ auto: true, dailyCap: "5000.00" }',
+    example: '{ auto: true }',
   },
   'purchase.pay.auto': { text: 'Pay by itself', fallback: '`false`', example: 'true' },
-  'purchase.pay.dailyCap': {
-    text: 'In yuan: most that is paid per agent account and day (China time), over all stores on that account. Required with `auto: true`',
-    fallback: 'required with `auto: true`',
-    example: '"5000.00"',
-  },
   tracking: {
     text: 'Which number is told where the seller supplies it',
     example: '{ leg: agent }',
@@ -264,6 +268,10 @@ export const APPS: Readonly<Record<string, Meanings>> = {
   lazada: {
     appKey: { example: '"100132"' },
     appSecret: { example: '{ env: LAZADA_APP_SECRET }' },
+    redirectUrl: {
+      text: 'The callback address of consents as the console has it. Without it `<PONBRIDGE_PUBLIC_URL>/oauth/lazada/callback`',
+      example: '"https://bridge.example.com/oauth/lazada/callback"',
+    },
     partnerId: { example: 'my-partner' },
     addresses: {
       text: "Base addresses with their `/rest`, where a proxy or the simulator stands in. Without them: Lazada's own",
@@ -288,6 +296,10 @@ export const APPS: Readonly<Record<string, Meanings>> = {
     consentAddress: {
       text: "Host of the consent page for the seller's link. Without it the older, signed link of `address` is used",
       example: '"https://open.shopee.com"',
+    },
+    redirectUrl: {
+      text: "Where consents come back to; its domain is the console's redirect domain. Without it `<PONBRIDGE_PUBLIC_URL>/oauth/shopee/callback`",
+      example: '"https://bridge.example.com/oauth/shopee/callback"',
     },
     partnerId: { text: 'From the console', example: '"2001887"' },
     partnerKey: {
@@ -339,6 +351,10 @@ export const SERVICE: Meanings = {
   },
   accounts: {
     text: "The agents' accounts: `accounts.<agent>.<name>`, see below",
+    example: 'see below',
+  },
+  groups: {
+    text: "Settings that several stores share: `groups.<name>` holds any part of a store's file. See [groups](#groups)",
     example: 'see below',
   },
   timings: { text: 'Waits and periods', example: '{ agentPoll: 5m }' },

@@ -19,6 +19,14 @@ export interface SchemaNode {
   anyOf?: SchemaNode[];
   oneOf?: SchemaNode[];
   additionalProperties?: boolean | SchemaNode;
+  propertyNames?: SchemaNode;
+  allOf?: SchemaNode[];
+  if?: SchemaNode;
+  then?: SchemaNode;
+  else?: SchemaNode;
+  $schema?: string;
+  /** What the value counts, where its type does not say it. */
+  'x-unit'?: string;
 }
 
 export interface SchemaRow {
@@ -66,6 +74,7 @@ function typeWords(node: SchemaNode): string {
 }
 
 function kinds(node: SchemaNode): string[] {
+  if (node['x-unit'] !== undefined) return [node['x-unit']];
   if (node.const !== undefined) return [code(node.const)];
   if (node.enum) return node.enum.map(code);
   const shapes = node.anyOf ?? node.oneOf;

@@ -1,5 +1,6 @@
 /** docs/settings.md, from the schemas that check the settings. */
 import { z } from 'zod';
+import { NOT_IN_A_GROUP } from '../src/config/groups.ts';
 import { environment, serviceFile } from '../src/config.ts';
 import { agents, marketplaces } from '../src/registry.ts';
 import { ACCOUNTS, APPS, ENVIRONMENT, type Meanings, OPTIONS, SERVICE, STORE } from './meanings.ts';
@@ -15,6 +16,7 @@ export function renderSettings(): string {
     section('store'),
     table('stores/<name>.yaml', describedStoreSchema(), STORE),
     LINES,
+    GROUPS,
     ...[...marketplaces.values()].flatMap(({ name, title, optionsSchema }) => [
       `### \`options\` of a ${title} store\n\n`,
       table(`options of ${name}`, schemaOf(optionsSchema), OPTIONS[name] ?? {}),
@@ -112,24 +114,34 @@ Three places, and no secret in any file:
 | place | holds | see |
 |---|---|---|
 | \`stores/<name>.yaml\` | one store: what is bought, where it is sent, what is told back | [below](#a-stores-file) |
-| \`ponbridge.yaml\` | the apps at the marketplaces, the accounts at the agents, timings, limits; may be absent | [below](#the-services-file) |
+| \`ponbridge.yaml\` | the apps at the marketplaces, the accounts at the agents, [groups](#groups) of stores, timings, limits; may be absent | [below](#the-services-file) |
 | environment | the database, the keys, where to listen, and the secrets that \`ponbridge.yaml\` names | [below](#environment) |
 
 \`ponbridge check\` reads all of it and lists every mistake of every file at once, with file, line and column where there
-is one, and what was expected. A service with a mistake in its settings does not start.
+is one, what was expected, and for a slip the word that was probably meant. A service with a mistake in its settings does
+not start. \`ponbridge check <store> --effective\` shows every setting of one store and where it comes from.
+
+When a change takes effect:
+
+| what changed | in force |
+|---|---|
+| \`stores/<name>.yaml\`, \`ponbridge.yaml\`, and the secrets it names that stand in \`.env\` | with \`ponbridge reload\` or SIGHUP, while the service runs; when anything is wrong, all of the former settings stay |
+| \`DATABASE_URL\` and every \`PONBRIDGE_...\` variable | with the next start |
 
 How values are written:
 
 - a **duration** is a number with its unit: \`90s\`, \`30m\`, \`24h\`, \`7d\`
 - an **amount in yuan** has at most two decimals: \`"12.50"\`; a price in **fen** is a whole number: \`1250\`
+- a **rate** is yuan for one unit of the store's currency: \`"5.35"\`; limits are calls per second, or messages per minute
 - a **share** is a percentage \`15%\` or a number up to 1: \`0.15\`
 - **ids** of more than 15 digits are put in quotes, so that no editor or tool rounds them
+- a **date** is \`2026-01-01\` (midnight UTC), a **time** has its zone: \`"2026-01-01T00:00:00+08:00"\`
 - a **template** is text with names in braces: \`"{store}-{order}"\`; a literal brace is written twice
 - where a block has several shapes (a line rule, the receiver, the payment), "required" is meant for the shape that has
   the key
 - a list is \`[a, b]\` or one entry per line with \`- \`; in a key below, \`[]\` stands for each entry of a list
 
-Unknown keys are mistakes, so that a misspelt setting never goes unnoticed.
+Unknown keys are mistakes, so that a misspelt setting never goes unnoticed. Files are UTF-8, at most 1 MB.
 
 `;
 
@@ -149,7 +161,8 @@ Whole examples: [a Lazada shop](../stores/lazada-sg.yaml.example), [a Shopee sho
   service: `## The service's file
 
 \`ponbridge.yaml\`. A value of an app or an account may be \`{ env: NAME }\`: it is then taken from the environment variable \`NAME\`. Write
-secrets so. A whole example: [ponbridge.example.yaml](../ponbridge.example.yaml).
+secrets so. Editors check and complete the file by [schema/service.schema.json](schema/service.schema.json) when it begins
+with the line of the example: [ponbridge.example.yaml](../ponbridge.example.yaml).
 
 `,
   environment: `## Environment
@@ -163,6 +176,38 @@ set to nothing counts as not set. A list to copy: [.env.example](../.env.example
 function section(name: keyof typeof SECTIONS): string {
   return SECTIONS[name];
 }
+
+const GROUPS = `### Groups
+
+What many stores have in common is written once, in \`ponbridge.yaml\`, and a store names the group:
+
+\`\`\`yaml
+# ponbridge.yaml
+groups:
+  cn-warehouse:
+    receiver: { kind: warehouse, name: "Lin {store}", mobilePhone: "15000000000", state: 浙江省, city: 杭州市, district: 余杭区, address: "8 ({order})" }
+    budget: { largestOrder: "300.00", smallestMargin: 15% }
+    tracking: { leg: agent }
+    lines: [{ links: both }]
+    orderSource: lazada
+    sellerOrderNumber: "{store}-{order}"
+
+# stores/tea-sg.yaml
+marketplace: lazada
+country: sg
+sellerId: "1000114855"
+start: 2026-01-01
+group: cn-warehouse
+budget: { cnyPerUnit: "5.35" } # the rest of budget is the group's
+\`\`\`
+
+Blocks are merged key by key; a list or a single value in the store's file stands for the group's. A \`receiver\` of another
+\`kind\` stands for the group's whole receiver. A mistake in a group is told once, at its line in \`ponbridge.yaml\`.
+
+| not in a group | why |
+|---|---|
+${NOT_IN_A_GROUP.map(([path, why]) => `| \`${path.join('.')}\` | ${why} |\n`).join('')}
+`;
 
 const LINES = `Line rules, all four kinds:
 

@@ -19,8 +19,9 @@ function intake(service: Service, account: AccountRef): RateLimiter {
   intakes.set(service, all);
   const key = accountKey(account);
   const { callbacks } = service.settings.limits;
-  const limit =
-    all.get(key) ?? new RateLimiter({ tokensPerInterval: callbacks, interval: 'minute' });
+  const known = all.get(key);
+  if (known?.tokenBucket.tokensPerInterval === callbacks) return known;
+  const limit = new RateLimiter({ tokensPerInterval: callbacks, interval: 'minute' });
   all.set(key, limit);
   return limit;
 }

@@ -1,6 +1,7 @@
 /**
  * The outside systems as the settings connect them: one marketplace per store, one agent per account,
  * with rate limits per app, store and account, and a breaker that pauses a store whose calls all fail.
+ * Settings can change while it runs: what was made of a changed store, app or account is made anew.
  * @module
  */
 import {
@@ -33,42 +34,54 @@ export interface ConnectionParts {
   readonly db: Database;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Read anew for each call: the settings in force. */
   readonly settings: Settings;
   readonly secrets: SecretBox;
   readonly onCall?: (report: CallReport & { readonly owner: string }) => void;
 }
 
+/** Something made of settings, with those it was made of. */
+interface Made<T> {
+  readonly it: T;
+  readonly of: readonly unknown[];
+}
+
+function isOf({ of }: Made<unknown>, settings: readonly unknown[]): boolean {
+  return of.every((each, index) => each === settings[index]);
+}
+
 export function createConnections(parts: ConnectionParts): Connections {
-  const { settings, clock, log } = parts;
+  const { clock, log } = parts;
   const limiters = new Map<string, RateLimiter>();
-  const stores = new Map<string, { store: Store; marketplace: Marketplace }>();
-  const accounts = new Map<string, Agent>();
-  const authorisers = new Map<string, Authoriser>();
+  // A job that began with a store's former settings ends with them, beside those that begin anew.
+  const stores = new WeakMap<Store, Made<Marketplace>>();
+  const accounts = new Map<string, Made<Agent>>();
+  const authorisers = new Map<string, Made<Authoriser>>();
 
   return {
-    marketplace(store) {
-      const known = stores.get(store.name);
-      if (known && known.store === store) return known.marketplace;
+    marketplace(store, given) {
       const { settings: its } = store;
       const module = marketplaces.get(its.marketplace);
-      const app = settings.apps.get(`${its.marketplace}/${its.app}`);
+      const app = parts.settings.apps.get(`${its.marketplace}/${its.app}`);
+      const of = [app, parts.settings.timings.callTimeout];
+      const known = stores.get(store);
+      if (known && isOf(known, of) && !given) return known.it;
       if (!module || !app)
         throw new Error(`store ${store.name}: apps.${its.marketplace}.${its.app} is not set`);
-      const tokens = tokenSource(
-        { db: parts.db, secrets: parts.secrets, clock, log, authoriser },
-        store,
-      );
+      const tokens =
+        given ??
+        tokenSource({ db: parts.db, secrets: parts.secrets, clock, log, authoriser }, store);
       const marketplace = module.connect(
         app.settings,
         { country: its.country, sellerId: its.sellerId },
         its.options,
         tokens,
-        surroundings(store.name, [
-          limiter(`store ${store.name}`, settings.limits.store),
-          limiter(`app ${its.marketplace}/${its.app}`, settings.limits.app),
+        surroundings(store.name, () => [
+          limiter(`store ${store.name}`, parts.settings.limits.store),
+          limiter(`app ${its.marketplace}/${its.app}`, parts.settings.limits.app),
         ]),
       );
-      stores.set(store.name, { store, marketplace });
+      if (!given) stores.set(store, { it: marketplace, of });
       return marketplace;
     },
     agent,
@@ -82,10 +95,11 @@ export function createConnections(parts: ConnectionParts): Connections {
       address.address ?? '',
       address.generation ?? '',
     ].join(' ');
-    const known = accounts.get(key);
-    if (known) return known;
     const module = agents.get(address.agent);
-    const account = settings.accounts.get(`${address.agent}/${address.account}`);
+    const account = parts.settings.accounts.get(`${address.agent}/${address.account}`);
+    const of = [account, parts.settings.timings.callTimeout];
+    const known = accounts.get(key);
+    if (known && isOf(known, of)) return known.it;
     if (!module || !account)
       throw new Error(`accounts.${address.agent}.${address.account} is not set`);
     const owner = `${address.agent}/${address.account}`;
@@ -96,43 +110,45 @@ export function createConnections(parts: ConnectionParts): Connections {
     };
     const made = module.connect(
       its,
-      surroundings(owner, [limiter(`account ${owner}`, settings.limits.account)]),
+      surroundings(owner, () => [limiter(`account ${owner}`, parts.settings.limits.account)]),
     );
-    accounts.set(key, made);
+    accounts.set(key, { it: made, of });
     return made;
   }
 
   function authoriser(marketplace: string, appName: string): Authoriser {
     const key = `${marketplace}/${appName}`;
-    const known = authorisers.get(key);
-    if (known) return known;
     const module = marketplaces.get(marketplace);
-    const app = settings.apps.get(key);
+    const app = parts.settings.apps.get(key);
+    const of = [app, parts.settings.timings.callTimeout];
+    const known = authorisers.get(key);
+    if (known && isOf(known, of)) return known.it;
     if (!module || !app) throw new Error(`apps.${marketplace}.${appName} is not set`);
     const made = module.authoriser(
       app.settings,
-      surroundings(key, [limiter(`app ${key}`, settings.limits.app)]),
+      surroundings(key, () => [limiter(`app ${key}`, parts.settings.limits.app)]),
     );
-    authorisers.set(key, made);
+    authorisers.set(key, { it: made, of });
     return made;
   }
 
   /** A bucket that refills evenly and holds one second's worth. */
   function limiter(name: string, perSecond: number): RateLimiter {
     const known = limiters.get(name);
-    if (known) return known;
+    if (known?.tokenBucket.tokensPerInterval === perSecond) return known;
     const made = new RateLimiter({ tokensPerInterval: perSecond, interval: 'second' });
     limiters.set(name, made);
     return made;
   }
 
-  function surroundings(owner: string, buckets: readonly RateLimiter[]): Surroundings {
+  /** The buckets are looked up for each call: their size is a setting that can change. */
+  function surroundings(owner: string, buckets: () => readonly RateLimiter[]): Surroundings {
     const breaker = makeBreaker(owner, log);
     return {
       clock,
-      timeoutMs: settings.timings.callTimeout,
+      timeoutMs: parts.settings.timings.callTimeout,
       async admit() {
-        for (const bucket of buckets) await bucket.removeTokens(1);
+        for (const bucket of buckets()) await bucket.removeTokens(1);
       },
       guard: (operation, run) =>
         breaker.execute(run).catch((error: unknown) => {

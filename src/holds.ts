@@ -72,7 +72,7 @@ const SERVICE_HOLDS = {
   'daily-cap': {
     title: "The account's cap for the day is reached",
     remedy:
-      "Raise purchase.pay.dailyCap, pay in the agent's console, or wait for tomorrow (China time).",
+      "Raise purchase.dailyCap, pay in the agent's console, or wait for tomorrow (China time).",
   },
   'changed-after-purchase': {
     title: 'The order changed at the marketplace after it was bought',
@@ -115,7 +115,7 @@ const SERVICE_HOLDS = {
   },
   'grant-refused': {
     title: "The marketplace refused to renew the seller's consent",
-    remedy: 'Connect the store again: ponbridge connect <store> --code <code>.',
+    remedy: 'Connect the store again: ponbridge connect <store>.',
   },
   stuck: {
     title: 'A step kept failing',

@@ -6,20 +6,24 @@ import type { Logger } from 'pino';
 import { advance } from './advance.ts';
 import { addGauges } from './alerts/gauges.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { Settings } from './config.ts';
+import { type Settings, SettingsError } from './config.ts';
 import { createConnections } from './connections.ts';
 import { connectDatabase, type Database, migrateDatabase } from './database/connect.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded.ts';
 import { isDatabaseLost } from './database/lost.ts';
 import type { SessionLimits } from './database/session.ts';
+import { lostStores, registerStores, shopProblems } from './database/stores.ts';
 import { createApp } from './http/app.ts';
 import { handleCallback } from './http/callbacks.ts';
 import { closeServer, listenOn } from './http/server.ts';
 import { encryptionKeys } from './keys.ts';
+import { type LiveSettings, liveSettings, type ReloadAnswer } from './live-settings.ts';
 import { openLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { openPresence, type ProcessPresence } from './processes.ts';
 import { type Queue, startQueue } from './queue.ts';
 import { reconcileAndAgain, scheduleReconciliations } from './reconcile/daily.ts';
+import { tellOfKept } from './reload.ts';
 import { createSecretBox } from './secrets.ts';
 import type { Connections, Service } from './service.ts';
 import { listAccount } from './stages/list.ts';
@@ -32,6 +36,7 @@ export type Role = 'web' | 'worker' | 'all';
 
 /** The parts every command needs: the database with its tables, secrets and connections. */
 export interface Core extends Service {
+  readonly live: LiveSettings;
   readonly jobs: Queue;
   readonly metrics: Metrics;
   /** The database's address, also of one that was started here. */
@@ -66,9 +71,10 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     await embedded?.release();
   };
   let jobs: Queue | undefined;
+  let live: LiveSettings;
   try {
     await migrateDatabase(db);
-    await registerStores(db, settings);
+    live = await takeIntoForce(db, settings, clock);
     jobs = await startQueue({ databaseUrl, log, sendOnly: isCommand, limits });
   } catch (error) {
     await jobs?.stop();
@@ -81,7 +87,9 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     db: durable,
     clock,
     log,
-    settings,
+    get settings() {
+      return live.current;
+    },
     secrets,
     onCall: (report) => metrics.call(report),
   });
@@ -92,7 +100,10 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     clock,
     startedAt,
     log,
-    settings,
+    live,
+    get settings() {
+      return live.current;
+    },
     secrets,
     connections,
     jobs: queue,
@@ -109,11 +120,17 @@ export interface RunningService {
   readonly core: Core;
   /** Where the web side listens; undefined for a worker. */
   readonly url: string | undefined;
+  /** Reads the settings again; wrong ones leave those before in force. */
+  reload(by: string): Promise<ReloadAnswer>;
   /** Lets running work end, then closes everything. */
   stop(): Promise<void>;
 }
 
-export type StartOptions = CoreOptions & { readonly role?: Role };
+export type StartOptions = CoreOptions & {
+  readonly role?: Role;
+  /** The settings as their files say now; without it a reload finds those of the start. */
+  readonly read?: () => Promise<Settings> | Settings;
+};
 
 /** A database that goes away while the service starts, and comes back, only delays it. */
 export async function startService(options: StartOptions): Promise<RunningService> {
@@ -123,7 +140,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
     async () => {
       const core = await openCore(options);
       wasThere = true;
-      return startOn(core, options.role ?? 'all');
+      return startOn(core, options.role ?? 'all', options.read ?? (() => options.settings));
     },
     {
       retries: 6,
@@ -134,9 +151,14 @@ export async function startService(options: StartOptions): Promise<RunningServic
   );
 }
 
-async function startOn(core: Core, role: Role): Promise<RunningService> {
+async function startOn(
+  core: Core,
+  role: Role,
+  read: NonNullable<StartOptions['read']>,
+): Promise<RunningService> {
   const { settings } = core;
   let server: Server | undefined;
+  let presence: ProcessPresence;
   try {
     // First what can fail at once: an address that is in use.
     if (role !== 'worker') {
@@ -144,6 +166,7 @@ async function startOn(core: Core, role: Role): Promise<RunningService> {
       server = await listenOn(createApp(core, core.metrics.registry), settings);
     }
     if (role !== 'web') await startWorkers(core);
+    presence = await openPresence(core, role, read);
   } catch (error) {
     if (server) await closeServer(server);
     // What fails here failed for the same reason.
@@ -151,11 +174,15 @@ async function startOn(core: Core, role: Role): Promise<RunningService> {
     throw error;
   }
   const url = server && `http://${settings.host}:${(server.address() as AddressInfo).port}`;
-  core.log.info({ role, url, stores: settings.stores.size }, 'ponbridge is running');
+  const { digest } = core.live;
+  core.log.info({ role, url, stores: settings.stores.size, digest }, 'ponbridge is running');
+  tellOfKept(core);
   return {
     core,
     url,
+    reload: (by) => presence.reload(by),
     async stop() {
+      await presence.stop();
       if (server) await closeServer(server);
       await core.close();
     },
@@ -201,7 +228,10 @@ async function pullAndAgain(core: Core, name: string): Promise<void> {
   } catch (error) {
     core.log.warn({ store: name, err: error }, 'a pull failed; it is tried again');
   }
-  await core.jobs.send(core.db, 'pull', { store: name }, { afterMs: store.settings.poll });
+  // Those in force by now: a store may have been paused, or its interval changed, meanwhile.
+  const now = core.settings.stores.get(name);
+  if (!now || now.settings.paused) return;
+  await core.jobs.send(core.db, 'pull', { store: name }, { afterMs: now.settings.poll });
 }
 
 async function renewAndAgain(core: Core): Promise<void> {
@@ -233,18 +263,14 @@ async function embeddedDatabase(settings: Settings, log: Logger): Promise<Embedd
   });
 }
 
-/** The stores of the settings as rows, for what refers to them. */
-async function registerStores(db: Database, settings: Settings): Promise<void> {
-  for (const { name, settings: store } of settings.stores.values()) {
-    const facts = {
-      marketplace: store.marketplace,
-      country: store.country,
-      seller_id: store.sellerId,
-    };
-    await db
-      .insertInto('store')
-      .values({ name, ...facts })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet(facts))
-      .execute();
-  }
+/** @throws {SettingsError} when a file names another shop than the one its orders are of */
+async function takeIntoForce(
+  db: Database,
+  settings: Settings,
+  clock: Clock,
+): Promise<LiveSettings> {
+  const problems = await shopProblems(db, settings);
+  if (problems.length > 0) throw new SettingsError(problems);
+  await registerStores(db, settings);
+  return liveSettings(settings, await lostStores(db, settings), clock.now());
 }

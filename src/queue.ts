@@ -170,6 +170,8 @@ export interface Jobs {
 }
 
 export interface Queue extends Jobs {
+  /** Takes back the job of the same key that waits for its time, so that another can be sent. */
+  takeBack<Q extends QueueName>(queue: Q, data: JobData[Q]): Promise<void>;
   work<Q extends QueueName>(queue: Q, handle: (data: JobData[Q]) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
@@ -234,6 +236,13 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
         });
         await boss.insert(name, jobs, { db: fromKysely(db) });
       }
+    },
+    async takeBack(name, data) {
+      const key = queues[name].once?.(data, undefined);
+      if (key === undefined) return;
+      const waiting = await boss.findJobs(name, { key, queued: true });
+      const ids = waiting.map((job) => job.id);
+      if (ids.length > 0) await boss.deleteJob(name, ids);
     },
     async work<Q extends QueueName>(name: Q, handle: (data: JobData[Q]) => Promise<void>) {
       const settings = queues[name];

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { Agent } from '../connectors/agent.ts';
 import type { Clock } from '../connectors/call.ts';
-import type { Authoriser, Marketplace } from '../connectors/marketplace.ts';
+import type { Authoriser, Marketplace, TokenSource } from '../connectors/marketplace.ts';
 import type { Settings, Store } from './config.ts';
 import type { Database } from './database/connect.ts';
 import type { Jobs } from './queue.ts';
@@ -18,7 +18,8 @@ export interface AgentAddress {
 
 /** The outside systems, connected as the settings say. */
 export interface Connections {
-  marketplace(store: Store): Marketplace;
+  /** @param tokens instead of those of the store's grant: a consent not kept yet */
+  marketplace(store: Store, tokens?: TokenSource): Marketplace;
   agent(address: AgentAddress): Agent;
   authoriser(marketplace: string, app: string): Authoriser;
 }
@@ -32,6 +33,7 @@ export interface Service {
   /** When this process began. What was read before it can be from before a backup was restored. */
   readonly startedAt: Date;
   readonly log: Logger;
+  /** Those in force: they can change while the service runs, so none is kept over a long wait. */
   readonly settings: Settings;
   readonly secrets: SecretBox;
   readonly connections: Connections;
@@ -46,6 +48,11 @@ export function storeOf(service: Service, name: string): Store {
       `there is no stores/${name}.yaml any more; put it back to go on with its orders`,
     );
   return store;
+}
+
+/** Why nothing new is bought or paid; what is bought already goes on to its end. */
+export function pausedWhy(name: string): string {
+  return `store ${name} is paused: ponbridge resume ${name}`;
 }
 
 /** `pandapon/main`: how an account is named in holds, logs and what orders wait for. */

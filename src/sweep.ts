@@ -1,4 +1,5 @@
 /** Each minute: whatever is due and has no job gets one, so that no order waits for a lost message. */
+import { sql } from 'kysely';
 import { watch, watchStarts } from './alerts/run.ts';
 import { addMs } from './clock.ts';
 import type { Service } from './service.ts';
@@ -44,17 +45,27 @@ async function sweepListings(service: Service) {
   }
 }
 
-/** Buyers' data goes when the store's retention after the order's end is over. */
+/** The settings' own default, for the orders of a store whose file was gone before its row knew. */
+const RETENTION_MS = 90 * 86_400_000;
+
+/**
+ * Buyers' data goes when the store's retention after the order's end is over. By the stores' rows: that
+ * of a store which was removed, or whose file is gone, goes too.
+ */
 async function eraseBuyers(service: Service, now: Date) {
-  for (const { name, settings } of service.settings.stores.values()) {
-    await service.db
-      .updateTable('sales_order')
-      .set({ buyer: null })
-      .where('store', '=', name)
-      .where('buyer', 'is not', null)
-      .where('ended_at', '<', addMs(now, -settings.retention))
-      .execute();
-  }
+  await service.db
+    .updateTable('sales_order')
+    .from('store')
+    .set({ buyer: null })
+    .whereRef('store.name', '=', 'sales_order.store')
+    .where('sales_order.buyer', 'is not', null)
+    .where(
+      'sales_order.ended_at',
+      '<',
+      sql<Date>`${now}::timestamptz
+        - coalesce(store.retention_ms, ${RETENTION_MS}) * interval '1 millisecond'`,
+    )
+    .execute();
   // What was sent for it can name the buyer as receiver.
   await service.db
     .updateTable('attempt')
@@ -83,40 +94,64 @@ async function eraseBuyers(service: Service, now: Date) {
     .execute();
 }
 
-/**
- * Settings are read at the start only. What they may have kept waiting (mode off, a budget, a cap, a
- * store's file that was gone) is looked at again then, by the next sweep.
- */
+/** What settings that changed meanwhile may have kept waiting is looked at again, of every store. */
 export async function wakeAfterStart(service: Service): Promise<void> {
   await watchStarts(service);
+  await wakeStores(service, [...service.settings.stores.keys()], { all: true });
+}
+
+/**
+ * After settings changed: what they may have kept waiting (mode off, a pause, a budget, a cap, a delay, a
+ * store's file that was gone) is looked at again by the next sweep.
+ * @param all every order that waits for nothing but a person or the settings, whatever its store;
+ *   without it, those of the stores also before their time
+ */
+export async function wakeStores(
+  service: Service,
+  stores: readonly string[],
+  { all = false }: { readonly all?: boolean } = {},
+): Promise<void> {
   const due_at = addMs(service.clock.now(), -2 * GRACE_MS);
-  for (const { name, settings } of service.settings.stores.values()) {
-    if (settings.purchase.mode === 'off') continue;
+  const buying = stores.filter(
+    (name) => (service.settings.stores.get(name)?.settings.purchase.mode ?? 'off') !== 'off',
+  );
+  if (buying.length > 0) {
     await service.db
       .updateTable('sales_order')
       .set({ state: 'pulled', due_at })
-      .where('store', '=', name)
+      .where('store', 'in', buying)
       .where('state', '=', 'planned')
       // Planned with a reason: the seller has cancelled it at the marketplace.
       .where('state_reason', 'is', null)
       .execute();
   }
+  if (!all && stores.length === 0) return;
   await service.db
     .updateTable('sales_order')
     .set({ due_at })
-    .where('due_at', 'is', null)
+    .where((row) => (all ? row('due_at', 'is', null) : row('store', 'in', [...stores])))
     .where((row) =>
       row.or([
         row('state', 'in', ['pulled', 'held', 'waiting']),
         row.and([
           row('state', 'in', ['open', 'cancelling']),
-          row.exists(
-            row
-              .selectFrom('hold')
-              .select('hold.id')
-              .whereRef('hold.sales_order_id', '=', 'sales_order.id')
-              .where('hold.cleared_at', 'is', null),
-          ),
+          row.or([
+            row.exists(
+              row
+                .selectFrom('hold')
+                .select('hold.id')
+                .whereRef('hold.sales_order_id', '=', 'sales_order.id')
+                .where('hold.cleared_at', 'is', null),
+            ),
+            // A pause, or a payment by hand, is no hold.
+            row.exists(
+              row
+                .selectFrom('purchase')
+                .select('purchase.id')
+                .whereRef('purchase.sales_order_id', '=', 'sales_order.id')
+                .where('purchase.state', '=', 'placed'),
+            ),
+          ]),
         ]),
       ]),
     )

@@ -47,6 +47,7 @@ interface Need {
 export function tokenSource(parts: Parts, store: Store): TokenSource {
   const shop = {
     marketplace: store.settings.marketplace,
+    app: store.settings.app,
     country: store.settings.country,
     sellerId: store.settings.sellerId,
   };
@@ -57,13 +58,11 @@ export function tokenSource(parts: Parts, store: Store): TokenSource {
       const now = parts.clock.now();
       if (copy && now < copy.until && now < copy.grant.access_expires_at) return copy.token;
       let grant = await grantOf(parts.db, shop);
-      if (!grant) throw new NotConnected(store.name);
+      if (!grant) throw await notConnected(parts, store);
       if (grant.access_expires_at <= now) {
-        await renewOnce(parts, grant.id, store.settings.sellerId, {
-          key: 'ended',
-          stands: (row) => row.access_expires_at <= parts.clock.now(),
-        });
-        grant = (await grantOf(parts.db, shop)) ?? grant;
+        await renewOnce(parts, grant.id, store.settings.sellerId, ended(parts.clock));
+        grant = await grantOf(parts.db, shop);
+        if (!grant) throw await notConnected(parts, store);
       }
       const { accessToken } = await openTokens(parts.secrets, grant);
       copy = { token: accessToken, until: addMs(now, COPY_MS), grant };
@@ -72,7 +71,7 @@ export function tokenSource(parts: Parts, store: Store): TokenSource {
     async renew(refused) {
       copy = undefined;
       const grant = await grantOf(parts.db, shop);
-      if (!grant) throw new NotConnected(store.name);
+      if (!grant) throw await notConnected(parts, store);
       await renewOnce(parts, grant.id, store.settings.sellerId, {
         key: `refused ${refused}`,
         stands: async (row) => (await openTokens(parts.secrets, row)).accessToken === refused,
@@ -81,12 +80,23 @@ export function tokenSource(parts: Parts, store: Store): TokenSource {
   };
 }
 
-/** The store has no grant yet. */
+/** The store has no grant yet, or its grant is another app's. */
 export class NotConnected extends Error {
-  constructor(store: string) {
-    super(`store ${store} is not connected; run: ponbridge connect ${store} --code <code>`);
+  constructor(store: string, why = 'is not connected') {
+    super(`store ${store} ${why}; run: ponbridge connect ${store}`);
     this.name = 'NotConnected';
   }
+}
+
+async function notConnected(parts: Parts, { name, settings }: Store): Promise<NotConnected> {
+  const other = await grantOf(parts.db, {
+    marketplace: settings.marketplace,
+    country: settings.country,
+    sellerId: settings.sellerId,
+  });
+  if (!other) return new NotConnected(name);
+  const why = `is connected for app ${other.app}, and its settings say app ${settings.app}`;
+  return new NotConnected(name, why);
 }
 
 /** The marketplace does not renew the consent; the grant is held. */
@@ -132,7 +142,7 @@ async function renewInTurn(parts: Parts, grantId: string, sellerId: string, need
 
 type Renewed = { readonly row: GrantRow; readonly tokens: GrantTokens };
 
-/** False: another process is at it. */
+/** False: another process is at it. True also when the grant is gone: whoever asked looks anew. */
 async function renewIfFree(
   parts: Parts,
   grantId: string,
@@ -150,7 +160,7 @@ async function renewIfFree(
         .forNoKeyUpdate()
         .skipLocked()
         .executeTakeFirst();
-      if (!row) return 'busy';
+      if (!row) return (await isThere(tx, grantId)) ? 'busy' : 'fresh';
       if (!(await need.stands(row))) return 'fresh';
       const now = parts.clock.now();
       if (row.refused_at && now < addMs(row.refused_at, REFUSED_MS)) {
@@ -200,6 +210,16 @@ async function keepLate(parts: Parts, { row, tokens }: Renewed): Promise<boolean
   return kept;
 }
 
+/** A grant replaced by another consent is gone; one that is locked is there. */
+async function isThere(tx: Tx, grantId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('grant')
+    .select('id')
+    .where('id', '=', grantId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 async function noteRefusal(parts: Parts, tx: Tx, row: GrantRow, error: Rejected): Promise<void> {
   const now = parts.clock.now();
   await tx.updateTable('grant').set({ refused_at: now }).where('id', '=', row.id).execute();
@@ -213,14 +233,32 @@ export async function renewAhead(parts: Parts): Promise<number> {
   const due = await parts.db
     .selectFrom('grant')
     .innerJoin('grant_shop', 'grant_shop.grant_id', 'grant.id')
-    .select(['grant.id', 'grant_shop.seller_id'])
+    .select(['grant.id', 'grant_shop.seller_id', 'grant.access_expires_at'])
     .distinctOn('grant.id')
     .where('grant.access_expires_at', '<', soon)
     .execute();
+  due.sort((one, other) => one.access_expires_at.getTime() - other.access_expires_at.getTime());
   for (const { id, seller_id: sellerId } of due) {
     // A refused one is held with its reason; the others go on.
     const need = { key: 'ends soon', stands: (row: GrantRow) => row.access_expires_at < soon };
-    await renewOnce(parts, id, sellerId, need).catch(() => {});
+    await renewOnce(parts, id, sellerId, need).catch((error: unknown) => {
+      if (error instanceof ConsentRefused) return;
+      parts.log.warn({ grant: id, err: error }, 'a grant was not renewed; it is tried again');
+    });
   }
   return due.length;
+}
+
+/** Renews a grant whose access has ended; after a shared first pair each shop's own comes so. */
+export async function renewEnded(parts: Parts, grantId: string): Promise<void> {
+  const shop = await parts.db
+    .selectFrom('grant_shop')
+    .select('seller_id')
+    .where('grant_id', '=', grantId)
+    .executeTakeFirst();
+  if (shop) await renewOnce(parts, grantId, shop.seller_id, ended(parts.clock));
+}
+
+function ended(clock: Clock): Need {
+  return { key: 'ended', stands: (row) => row.access_expires_at <= clock.now() };
 }

@@ -1,8 +1,8 @@
-/** Reads a YAML file against a schema; every mistake is reported with its line and column. */
-import { readFileSync } from 'node:fs';
+/** Reads a YAML file; every mistake is reported with its line and column. */
 import { basename, dirname, join } from 'node:path';
 import { type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import type { z } from 'zod';
+import { readSettingsText } from './config/text.ts';
 import { explainIssues } from './issues.ts';
 
 export interface Problem {
@@ -19,61 +19,88 @@ export interface YamlFile<T> {
   problem(path: readonly PropertyKey[], message: string): Problem;
 }
 
+interface ReadOptions {
+  /** No such file is no mistake. */
+  readonly optional?: boolean;
+}
+
 /** The parsed file, or undefined with the reasons added to `problems`. */
 export function parseYamlFile<T extends z.ZodType>(
   path: string,
   schema: T,
   problems: Problem[],
-  options: { readonly optional?: boolean } = {},
+  options: ReadOptions = {},
 ): YamlFile<z.output<T>> | undefined {
+  const file = readYamlFile(path, problems, options);
+  if (!file) return undefined;
+  const parsed = schema.safeParse(file.value);
+  if (parsed.success) return { value: parsed.data, problem: file.problem };
+  for (const issue of explainIssues(parsed.error, schema, file.value)) {
+    problems.push(file.problem(issue.path, issue.message));
+  }
+  return undefined;
+}
+
+/** What the file says, unchecked; an empty file is an empty object. */
+export function readYamlFile(
+  path: string,
+  problems: Problem[],
+  options: ReadOptions = {},
+): YamlFile<unknown> | undefined {
   const file = shortName(path);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (options.optional && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    problems.push({ file, message: `cannot be read: ${(error as Error).message}` });
+  const read = readSettingsText(path);
+  if (!('text' in read)) {
+    const isMissing = 'missing' in read;
+    if (isMissing && options.optional) return undefined;
+    const message = isMissing ? 'cannot be read: there is no such file' : read.refused;
+    problems.push({ file, message });
     return undefined;
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, intAsBigInt: true });
-  const problem = (at: readonly PropertyKey[], message: string): Problem => {
-    const offset = nearestOffset(document, at);
-    const place = offset === undefined ? undefined : lines.linePos(offset);
-    return { file, line: place?.line, column: place?.col, path: at.join('.'), message };
-  };
+  const { text } = read;
+  const document = parseDocument(text, { intAsBigInt: true, prettyErrors: false });
   // A warning is a value that was dropped, e.g. of an unknown tag.
   const errors = [...document.errors, ...document.warnings];
-  for (const error of errors) {
-    const at = lines.linePos(error.pos[0]);
-    problems.push({ file, line: at.line, column: at.col, message: yamlMessage(error) });
+  if (errors.length > 0) {
+    const lines = linesOf(text);
+    for (const error of errors) {
+      const at = lines.linePos(error.pos[0]);
+      problems.push({ file, line: at.line, column: at.col, message: yamlMessage(error) });
+    }
+    return undefined;
   }
-  if (errors.length > 0) return undefined;
   keepText(document);
-  let content: unknown;
+  const problem = (at: readonly PropertyKey[], message: string): Problem => {
+    const place = placeIn(text, at);
+    return { file, line: place?.line, column: place?.col, path: at.join('.'), message };
+  };
   try {
-    content = document.toJS() ?? {};
+    return { value: document.toJS() ?? {}, problem };
   } catch {
     // Its message would repeat the text after the *, which may be a secret's.
     problems.push({ file, message: `an alias that cannot be resolved: ${QUOTE}` });
     return undefined;
   }
-  const parsed = schema.safeParse(content);
-  if (parsed.success) return { value: parsed.data, problem };
-  for (const issue of explainIssues(parsed.error, schema)) {
-    problems.push(problem(issue.path, issue.message));
-  }
-  return undefined;
 }
 
 const QUOTE = 'a text that starts with *, & or ! must stand in quotes';
 
 /** Only the first line: the next ones show the source, which may hold a secret. */
 function yamlMessage(error: YAMLError): string {
-  if (error.code === 'BAD_ALIAS' || error.code === 'TAG_RESOLVE_FAILED') return QUOTE;
-  if (error.code === 'MULTIPLE_DOCS') return 'a second document begins here; a file holds one';
-  const [first = 'no YAML'] = error.message.split('\n');
-  return first.replace(/ at line \d+, column \d+:?$/, '');
+  switch (error.code) {
+    case 'BAD_ALIAS':
+    case 'TAG_RESOLVE_FAILED':
+      return QUOTE;
+    case 'MULTIPLE_DOCS':
+      return 'a second document begins here; a file holds one';
+    case 'DUPLICATE_KEY':
+      return 'this key stands above already; write it once';
+    case 'TAB_AS_INDENT':
+      return 'a tab indents this line; YAML wants spaces';
+    default: {
+      const [first = 'no YAML'] = error.message.split('\n');
+      return first.replace(/ at line \d+, column \d+:?$/, '');
+    }
+  }
 }
 
 /**
@@ -93,6 +120,34 @@ function keepText(document: Document) {
       node.value = isPlain ? number : text;
     },
   });
+}
+
+interface Located {
+  readonly text: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+/** Of the file asked last: its problems come one after the other. */
+let located: Located | undefined;
+
+/**
+ * Where a value stands. The text is parsed again for it: keeping the trees of 1,000 right files, which
+ * nobody asks, would take 200 MB.
+ */
+function placeIn(text: string, path: readonly PropertyKey[]) {
+  if (located?.text !== text) {
+    const lines = new LineCounter();
+    located = { text, lines, document: parseDocument(text, { lineCounter: lines }) };
+  }
+  const offset = nearestOffset(located.document, path);
+  return offset === undefined ? undefined : located.lines.linePos(offset);
+}
+
+function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  parseDocument(text, { lineCounter: lines });
+  return lines;
 }
 
 /** Of the value at the path; of an unknown or missing one, of what holds it. */

@@ -2,8 +2,9 @@
 import type { Marketplace, MarketplaceModule } from '../marketplace.ts';
 import { cancel, prepareCancel } from './cancel.ts';
 import { connectTo } from './connection.ts';
+import { doctor } from './doctor.ts';
 import { readLabel } from './label.ts';
-import { authorizeUrl, createAuthoriser } from './oauth.ts';
+import { authorizeUrl, createAuthoriser, readRedirect } from './oauth.ts';
 import { readPackages } from './packages.ts';
 import { prepareShip } from './prepare.ts';
 import { pull } from './pull.ts';
@@ -11,6 +12,7 @@ import { createPushHandler } from './push.ts';
 import { readOrders } from './read.ts';
 import { appSchema, type LazadaApp, type LazadaOptions, optionsSchema } from './settings.ts';
 import { ship } from './shipping.ts';
+import { readShop } from './shop.ts';
 import { readTrace } from './trace.ts';
 import { countryOf, VENTURES } from './ventures.ts';
 
@@ -23,8 +25,14 @@ export const lazada: MarketplaceModule<LazadaApp, LazadaOptions> = {
   countries: Object.fromEntries(
     Object.entries(VENTURES).map(([country, { currency }]) => [country, { currency }]),
   ),
+  sellerIdSpans: 'country',
+  orderNumbers: 'digits',
   steps: ['pack', 'ready-to-ship', 'tell-number'],
   appSchema,
+  credentials: [
+    { key: 'appKey', title: 'App Key (console, App Management, your app)', secret: false },
+    { key: 'appSecret', title: 'App Secret (beside it)', secret: true },
+  ],
   optionsSchema,
   connect(app, store, options, tokens, surroundings = {}): Marketplace {
     const country = countryOf(store.country);
@@ -38,13 +46,18 @@ export const lazada: MarketplaceModule<LazadaApp, LazadaOptions> = {
         prepareShip(connection, options, order, pkg, own, step),
       ship: (request, window) => ship(connection, request, window),
       readLabel: (_order, pkg) => readLabel(connection, pkg, surroundings),
+      readShop: () => readShop(connection, store),
       readTrace: (order, pkg) => readTrace(connection, country, order, pkg),
       prepareCancel: (order, reason) => prepareCancel(connection, order, reason),
       cancel: (request, window) => cancel(connection, request, window),
     };
   },
   authoriser: createAuthoriser,
-  consentUrl: (app, { redirectUrl, state }) =>
-    authorizeUrl(app, { redirectUri: redirectUrl, state }),
+  consentLink: (app, { redirectUrl, state }) => ({
+    url: authorizeUrl(app, { redirectUri: redirectUrl, state }),
+    livesMs: undefined,
+  }),
+  readRedirect,
   pushes: createPushHandler,
+  doctor,
 };

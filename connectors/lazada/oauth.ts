@@ -1,5 +1,5 @@
 /** A seller's consent: the address to ask for it, and the two token calls (lazada.md section 2). @module */
-import type { Authoriser, GrantSubject, GrantTokens } from '../marketplace.ts';
+import type { Authoriser, ConsentRedirect, GrantSubject, GrantTokens } from '../marketplace.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { createToken, refreshToken } from './client/sdk.gen.ts';
 import type { TokenAnswer } from './client/types.gen.ts';
@@ -25,6 +25,20 @@ export function authorizeUrl(
     state: request.state,
   }).toString();
   return url.toString();
+}
+
+/**
+ * `?code=...&state=...`, or `?error=access_denied&error_description=...&state=...`. Assumed: how a seller
+ * who does not agree comes back; the documents do not say, so the usual words of OAuth are read.
+ */
+export function readRedirect(query: URLSearchParams): ConsentRedirect {
+  const error = query.get('error') || undefined;
+  return {
+    state: query.get('state') || undefined,
+    code: query.get('code') || undefined,
+    subject: { sellerId: undefined },
+    error: error && (query.get('error_description') || error),
+  };
 }
 
 export function createAuthoriser(app: LazadaApp, surroundings: Surroundings = {}): Authoriser {
@@ -56,36 +70,45 @@ async function take(
 }
 
 /**
- * A refresh does not prolong the refresh token: its hard end is the first grant's. Whether the answer of
- * a refresh states the rest or the whole lifetime is not known, so the caller keeps the earlier of the
- * end it knows and the one given here. Assumed: 0 means that only the access token's lifetime is left.
+ * A refresh does not prolong the refresh token: its hard end is the first grant's, and the consent's.
+ * Whether the answer of a refresh states the rest or the whole lifetime is not known, so of the end known
+ * before and the one given here the earlier counts (`endIsFixed`). Assumed: a lifetime of 0 means
+ * that only the access token's is left.
  */
 export function toGrant(answer: TokenAnswer, at: Date, subject: GrantSubject): GrantTokens {
   const lifetime = seconds(answer.expires_in, 'expires_in');
   const refreshLifetime = seconds(answer.refresh_expires_in, 'refresh_expires_in');
+  const end = new Date(at.getTime() + (refreshLifetime || lifetime) * 1000);
   return {
     accessToken: answer.access_token,
     refreshToken: answer.refresh_token,
     accessExpiresAt: new Date(at.getTime() + lifetime * 1000),
-    refreshExpiresAt: new Date(at.getTime() + (refreshLifetime || lifetime) * 1000),
+    refreshExpiresAt: end,
+    consentEndsAt: end,
+    endIsFixed: true,
+    sharedByShops: false,
     shops: shopsOf(answer, subject),
   };
 }
 
-/** Cross-border grants have one row per venture; the list is called two ways. */
+/** Cross-border grants have one row per venture; the list is called two ways, and is a list or an object. */
 function shopsOf(answer: TokenAnswer, subject: GrantSubject): GrantTokens['shops'] {
-  const country = text(answer.country)?.toLowerCase();
-  const given = answer.country_user_info ?? answer.country_user_info_list ?? [];
-  const rows = Array.isArray(given)
-    ? given
-    : Object.entries(given).map(([key, row]) => ({ ...row, country: row.country ?? key }));
-  const shops = rows.flatMap((row) => {
+  const said = text(answer.country)?.toLowerCase();
+  // `cb` is no venture: which one a row is for, only the row can say.
+  const country = said === 'cb' ? undefined : said;
+  const rows = [answer.country_user_info, answer.country_user_info_list].flatMap((given) =>
+    Array.isArray(given)
+      ? given
+      : Object.entries(given ?? {}).map(([key, row]) => ({ ...row, country: row.country ?? key })),
+  );
+  const shops = new Map<string, { sellerId: string; country: string | undefined }>();
+  for (const row of rows) {
     const sellerId = text(row.seller_id);
-    return sellerId === undefined
-      ? []
-      : [{ sellerId, country: text(row.country)?.toLowerCase() ?? country }];
-  });
-  if (shops.length > 0 || subject.sellerId === undefined) return shops;
+    if (sellerId === undefined) continue;
+    const its = text(row.country)?.toLowerCase() ?? country;
+    shops.set(`${its} ${sellerId}`, { sellerId, country: its });
+  }
+  if (shops.size > 0 || subject.sellerId === undefined) return [...shops.values()];
   return [{ sellerId: subject.sellerId, country }];
 }
 

@@ -4,6 +4,7 @@ import type { Operation } from '../call.ts';
 export const operations = {
   createToken: { name: 'createToken', kind: 'read' },
   refreshToken: { name: 'refreshToken', kind: 'read' },
+  getSeller: { name: 'getSeller', kind: 'read' },
   listOrders: { name: 'listOrders', kind: 'read' },
   getOrder: { name: 'getOrder', kind: 'read' },
   getOrderItems: { name: 'getOrderItems', kind: 'read' },

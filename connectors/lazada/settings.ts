@@ -7,6 +7,10 @@ const address = z.url({ protocol: /^https?$/ });
 export const appSchema = z.strictObject({
   appKey: z.string().min(1).describe('App Key of the app in the Lazada Open Platform console'),
   appSecret: z.string().min(1).describe('App Secret; signs the calls and the pushes'),
+  redirectUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('The callback address of consents that the console has, where it is another'),
   partnerId: z.string().min(1).optional().describe('Optional partner_id, sent and signed'),
   addresses: z
     .strictObject({

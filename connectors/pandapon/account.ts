@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AccountIdentity } from '../agent.ts';
 
 const headerText = z.string().regex(/^[\x21-\x7e]+$/, 'must be text without spaces');
 const path = z
@@ -45,3 +46,13 @@ export const accountSchema = z.strictObject({
 });
 
 export type PandaponAccount = z.output<typeof accountSchema>;
+
+/**
+ * The user id is who buys. Which users' orders a listing shows is not known (pandapon.md 2); its rows name
+ * their user, so one access key is assumed to show all of its users.
+ */
+export function identityOf({ address, accessKey, userId }: PandaponAccount): AccountIdentity {
+  const { origin, pathname } = new URL(address);
+  const place = `${origin}${pathname.replace(/\/+$/, '')}`;
+  return { login: `${place} ${userId}`, books: `${place} ${accessKey}` };
+}

@@ -3,10 +3,11 @@
  * @module
  */
 import type { AgentModule } from '../agent.ts';
-import { accountSchema, type PandaponAccount } from './account.ts';
+import { accountSchema, identityOf, type PandaponAccount } from './account.ts';
 import { SYSTEM } from './answers.ts';
 import { readCallback } from './callbacks.ts';
 import { openConnection } from './connection.ts';
+import { doctor } from './doctor.ts';
 import { readParcels } from './logistics.ts';
 import { ordersOf } from './orders.ts';
 
@@ -17,6 +18,21 @@ export const pandapon: AgentModule<PandaponAccount> = {
   name: SYSTEM,
   title: 'PandaPon / Xportcn',
   accountSchema,
+  identity: identityOf,
+  credentials: [
+    {
+      key: 'address',
+      title: 'Where the account is',
+      secret: false,
+      choices: [
+        { value: 'https://api.pandapon.com', title: 'PandaPon' },
+        { value: 'https://www.xportcn.com/api', title: 'Xportcn' },
+      ],
+    },
+    { key: 'accessKey', title: 'Access Key (AccessKey management)', secret: true },
+    { key: 'accessSecret', title: 'Access Secret (beside it)', secret: true },
+    { key: 'userId', title: 'User id of the sub-account (13 digits)', secret: false },
+  ],
   connect(account, surroundings) {
     const connection = openConnection(account, surroundings);
     return {
@@ -26,4 +42,5 @@ export const pandapon: AgentModule<PandaponAccount> = {
     };
   },
   readCallback,
+  doctor,
 };

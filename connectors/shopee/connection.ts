@@ -31,6 +31,7 @@ export const READS = [
   'getOrderDetail',
   'searchPackageList',
   'getPackageDetail',
+  'getChannelList',
   'getShippingParameter',
   'getTrackingNumber',
   'getTrackingInfo',
@@ -38,6 +39,7 @@ export const READS = [
   'createShippingDocument',
   'getShippingDocumentResult',
   'downloadShippingDocument',
+  'getAppPushConfig',
   'getLostPushMessage',
   'confirmConsumedLostPushMessage',
 ] as const;

@@ -6,9 +6,10 @@ import type { Marketplace, MarketplaceModule, StoreAddress, TokenSource } from '
 import type { Surroundings } from '../surroundings.ts';
 import { cancel, decideCancellation, prepareCancel } from './cancel.ts';
 import { openShop } from './connection.ts';
+import { doctor } from './doctor.ts';
 import { readLabel, type Started } from './label.ts';
 import { readLostPushes } from './lost-pushes.ts';
-import { consentLink, createAuthoriser } from './oauth.ts';
+import { consentLink, createAuthoriser, readRedirect, SIGNED_LINK_MS } from './oauth.ts';
 import { pull, readOrders } from './orders.ts';
 import { readPackages } from './packages.ts';
 import { createPushHandler } from './push.ts';
@@ -39,12 +40,30 @@ export const shopee: MarketplaceModule<ShopeeApp, ShopeeOptions> = {
     co: { currency: 'COP' },
     cl: { currency: 'CLP' },
   },
+  // Calls name the shop by its id alone, without its country.
+  sellerIdSpans: 'marketplace',
+  orderNumbers: 'letters and digits',
   steps: ['arrange'],
   appSchema,
+  credentials: [
+    { key: 'partnerId', title: 'Live Partner ID (console, App List, your app)', secret: false },
+    { key: 'partnerKey', title: 'Live API Partner Key (beside it)', secret: true },
+    { key: 'callbackUrl', title: 'Callback address', secret: false, forPushes: 'address' },
+    {
+      key: 'pushKey',
+      title: 'Live Push Partner Key (Push Mechanism)',
+      secret: true,
+      forPushes: 'key',
+    },
+  ],
   optionsSchema,
   connect,
   authoriser: createAuthoriser,
-  consentUrl: (app, { redirectUrl, state, at }) => consentLink(app, redirectUrl, state, at).href,
+  consentLink: (app, { redirectUrl, state, at }) => ({
+    url: consentLink(app, redirectUrl, state, at).href,
+    livesMs: app.consentAddress ? undefined : SIGNED_LINK_MS,
+  }),
+  readRedirect,
   pushes(app) {
     const { callbackUrl } = app;
     if (callbackUrl === undefined) {
@@ -53,6 +72,7 @@ export const shopee: MarketplaceModule<ShopeeApp, ShopeeOptions> = {
     return createPushHandler({ ...app, callbackUrl });
   },
   lostPushes: (app, surroundings) => () => readLostPushes(app, surroundings),
+  doctor,
 };
 
 function connect(

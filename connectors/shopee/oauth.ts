@@ -3,7 +3,7 @@
  * @module
  */
 import { CallError } from '../errors.ts';
-import type { Authoriser, GrantSubject, GrantTokens } from '../marketplace.ts';
+import type { Authoriser, ConsentRedirect, GrantSubject, GrantTokens } from '../marketplace.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { getAccessToken, getShopsByPartner, refreshAccessToken } from './client/sdk.gen.ts';
 import type { TokenAnswer } from './client/types.gen.ts';
@@ -18,12 +18,15 @@ const REFRESH_MS = 30 * 24 * 3_600_000;
 const EPOCH_FROM = 1_000_000_000;
 const SHOPS_PER_PAGE = 100;
 const MOST_PAGES = 100;
+/** The signed link must be opened within this (shopee.md 2.1). */
+export const SIGNED_LINK_MS = 5 * 60_000;
 
 /**
  * Gets and renews tokens of one app.
  *
- * A main account's first refresh token is shared by its shops: `exchange` answers it with all shops,
- * and `refresh` is then to be called once for each of them, which gives each a pair of its own.
+ * A main account's first refresh token is shared by its shops (and merchants, whose calls are not used):
+ * `exchange` answers it with all shops, and `refresh` is then to be called once for each of them, which
+ * gives each a pair of its own.
  */
 export function createAuthoriser(app: ShopeeApp, surroundings: Surroundings = {}): Authoriser {
   const connection = openPartner(app, surroundings);
@@ -35,8 +38,11 @@ export function createAuthoriser(app: ShopeeApp, surroundings: Surroundings = {}
         getAccessToken({ ...call, body }),
       );
       const listed = (data.shop_id_list ?? []).map(String);
-      const shops = listed.length > 0 ? listed : [subject.sellerId ?? ''].filter(Boolean);
-      return toTokens(connection.now(), data, shops, await readConsents(connection, shops));
+      // A shop account's answer lists nothing: the code was checked against the shop.
+      const own = subject.mainAccountId ? [] : [subject.sellerId ?? ''].filter(Boolean);
+      const shops = listed.length > 0 ? listed : own;
+      const tokens = toTokens(connection.now(), data, shops, await readConsents(connection, shops));
+      return { ...tokens, sharedByShops: subject.mainAccountId !== undefined };
     },
     async refresh(refreshToken, subject) {
       const { sellerId } = subject;
@@ -50,6 +56,27 @@ export function createAuthoriser(app: ShopeeApp, surroundings: Surroundings = {}
       return toTokens(connection.now(), data, [sellerId], consents);
     },
   };
+}
+
+/**
+ * `?code=...&shop_id=...` of a shop account, `?code=...&main_account_id=...` of a main account. Assumed: how
+ * a seller who does not agree comes back; the documents do not say.
+ */
+export function readRedirect(query: URLSearchParams): ConsentRedirect {
+  const error = query.get('error') || undefined;
+  return {
+    state: query.get('state') || undefined,
+    code: query.get('code') || undefined,
+    subject: {
+      sellerId: digits(query.get('shop_id')),
+      mainAccountId: digits(query.get('main_account_id')),
+    },
+    error: error && (query.get('message') || query.get('error_description') || error),
+  };
+}
+
+function digits(value: string | null): string | undefined {
+  return value !== null && /^\d{1,19}$/.test(value) ? value : undefined;
 }
 
 /** Exactly one of the two comes back with a consent. */
@@ -72,6 +99,9 @@ function toTokens(
     refreshToken: answer.refresh_token,
     accessExpiresAt: accessEnd(count(answer.expire_in), now),
     refreshExpiresAt: new Date(Math.min(now.getTime() + REFRESH_MS, ...known)),
+    consentEndsAt: known.length > 0 ? new Date(Math.min(...known)) : undefined,
+    endIsFixed: false,
+    sharedByShops: false,
     shops: shopIds.map((sellerId) => ({ sellerId, country: consents.get(sellerId)?.country })),
   };
 }

@@ -105,6 +105,26 @@ async function* listWindow(
   }
 }
 
+/** Some orders changed between two Unix times, at most `most` (50): a sample in two calls. */
+export async function listSome(
+  connection: Connection,
+  period: { readonly from: number; readonly until: number },
+  most: number,
+): Promise<readonly ShopeeOrder[]> {
+  const query = {
+    time_range_field: 'update_time' as const,
+    time_from: period.from,
+    time_to: period.until,
+    page_size: most,
+    request_order_status_pending: true,
+  };
+  const { data } = await connection.read('getOrderList', (call) =>
+    getOrderList({ ...call, query }),
+  );
+  const ids = (data.response.order_list ?? []).map((row) => row.order_sn);
+  return (await readOrders(connection, ids)).orders;
+}
+
 /** @see Marketplace.readOrders */
 export async function readOrders(
   connection: Connection,

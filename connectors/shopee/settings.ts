@@ -21,6 +21,8 @@ export const appSchema = z.strictObject({
   address: origin.default('https://partner.shopeemobile.com'),
   /** Host of the seller's consent page. Without it the older, signed link of the API host is used. */
   consentAddress: origin.optional(),
+  /** Where consents come back to, where the console's redirect domain wants another address. */
+  redirectUrl: z.url({ protocol: /^https?$/ }).optional(),
   partnerId: z.coerce.string().regex(/^\d+$/, { error: 'the partner id is a number' }),
   partnerKey: key,
   /** The console's own "Push Partner Key"; without it the partner key checks pushes. */

@@ -42,11 +42,15 @@ export const grantEnding: Watch = {
   standing: ({ now, settings, stores }) => sql`
     select null::text as store, null::bigint as sales_order_id, null::text as agent_account,
       g.id as grant_id,
-      concat('ends ', ${utcText('g.refresh_expires_at')}, ': ', string_agg(w.name, ', ' order by w.name)) as detail
+      concat('ends ', ${utcText('g.ends_at')},
+        -- Such a one stands from its first day.
+        case when g.ends_at < g.consented_at + make_interval(secs => ${settings.alerts.grantEnding / 1_000})
+          then concat(', given ', ${utcText('g.consented_at')}, ' for that long only') end,
+        ': ', string_agg(w.name, ', ' order by w.name)) as detail
     from "grant" g
     join grant_shop s on s.grant_id = g.id
     join ${stores} on w.marketplace = s.marketplace and w.country = s.country
       and w.seller_id = s.seller_id
-    where g.refresh_expires_at < ${addMs(now, settings.alerts.grantEnding)}
+    where g.ends_at < ${addMs(now, settings.alerts.grantEnding)}
     group by g.id`,
 };

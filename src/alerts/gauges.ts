@@ -8,6 +8,7 @@ import { type CollectFunction, Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../clock.ts';
 import type { Settings } from '../config.ts';
 import type { Database } from '../database/connect.ts';
+import { livingProcesses } from '../database/processes.ts';
 import { HOLD_CODES } from '../holds.ts';
 import { ALERT_CODES } from './texts.ts';
 
@@ -55,6 +56,22 @@ export function addGauges(registry: Registry, parts: Parts): void {
     registers,
     collect: collecting(answerWithinMs, () => pullAges(parts)),
   });
+  new Gauge({
+    name: 'ponbridge_processes',
+    help: 'Processes that are running, by role and by the settings they go by: two digests differ in settings',
+    labelNames: ['role', 'digest'],
+    registers,
+    collect: collecting(answerWithinMs, () => processesBySettings(db)),
+  });
+}
+
+async function processesBySettings(db: Database): Promise<Sample[]> {
+  const counts = new Map<string, Sample>();
+  for (const { role, digest } of await livingProcesses(db)) {
+    const key = `${role} ${digest}`;
+    counts.set(key, { labels: { role, digest }, value: (counts.get(key)?.value ?? 0) + 1 });
+  }
+  return [...counts.values()];
 }
 
 interface Sample {

@@ -4,7 +4,7 @@ import { readAlerts } from '../report/alerts.ts';
 import { alertsText } from '../report/alerts-text.ts';
 import { type Context, printJson } from './context.ts';
 import { withCore } from './core.ts';
-import { knownStore } from './find-order.ts';
+import { readableStore } from './find-order.ts';
 
 export interface AlertsOptions {
   readonly store?: string;
@@ -18,7 +18,7 @@ export const SHOWN_DAYS = 7;
 export async function alerts(context: Context, options: AlertsOptions): Promise<void> {
   const { store, all, json } = options;
   await withCore(context, async (core) => {
-    if (store !== undefined) knownStore(core, store);
+    if (store !== undefined) await readableStore(core, store);
     const now = core.clock.now();
     const clearedSince = all ? addMs(now, -SHOWN_DAYS * 86_400_000) : undefined;
     const found = await readAlerts(core.db, core.settings, { store, clearedSince });

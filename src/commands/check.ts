@@ -1,75 +1,119 @@
 /** `ponbridge check`: are all settings right? Needs no database. */
-
-import type { Settings } from '../config.ts';
-import { plainTable, span } from '../report/table.ts';
+import { didYouMean } from '../../mappings/near-miss.ts';
+import { type EffectiveSetting, effectiveSettings } from '../config/effective.ts';
+import { loadSettings, type Settings, SettingsError, type Store } from '../config.ts';
+import { plainTable } from '../report/table.ts';
 import { createSecretBox } from '../secrets.ts';
-import type { Context } from './context.ts';
-import { settingsOf } from './core.ts';
-import { Problem } from './errors.ts';
+import type { Problem } from '../yaml.ts';
+import { settingsTable } from './check-table.ts';
+import { type Context, printJson } from './context.ts';
+import { Misuse } from './errors.ts';
 
-export function check(context: Context): void {
-  const settings = settingsOf(context);
-  checkKeys(settings);
-  context.print(summary(settings, context.home));
+export interface CheckOptions {
+  readonly all?: boolean;
+  readonly effective?: boolean;
+  readonly json?: boolean;
+}
+
+export function check(context: Context, names: readonly string[], options: CheckOptions): void {
+  if (options.effective && names.length !== 1) {
+    throw new Misuse('--effective shows one store: ponbridge check <store> --effective');
+  }
+  const { settings, problems } = checkAll(context);
+  if (!settings) {
+    if (!options.json) throw new SettingsError(problems);
+    printJson(context, { right: false, problems });
+    process.exitCode = 1;
+    return;
+  }
+  const stores = chosen(settings, names);
+  const [only] = stores;
+  if (options.effective && only) {
+    const rows = effectiveSettings(context.env, only.name) ?? [];
+    if (options.json) printJson(context, { store: only.name, settings: rows });
+    else context.print(effectiveTable(rows));
+  } else if (options.json) printJson(context, { right: true, stores: stores.map(asJson) });
+  else {
+    const isChosen = names.length > 0;
+    context.print(settingsTable(settings, stores, context.home, isChosen || options.all === true));
+  }
+}
+
+interface Checked {
+  /** Undefined when something is wrong. */
+  readonly settings: Settings | undefined;
+  readonly problems: readonly Problem[];
+}
+
+function checkAll(context: Context): Checked {
+  const problems: Problem[] = [...keyProblems(context.env)];
+  let settings: Settings | undefined;
+  try {
+    settings = loadSettings(context.env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    problems.push(...error.problems);
+  }
+  return { settings: problems.length > 0 ? undefined : settings, problems };
 }
 
 /** What the start would refuse, though every file is right. */
-function checkKeys(settings: Settings) {
-  if (settings.keys) {
-    try {
-      createSecretBox(settings.keys);
-    } catch (error) {
-      throw new Problem(`environment: PONBRIDGE_KEYS: ${(error as Error).message}`);
-    }
-  } else if (settings.databaseUrl) {
-    throw new Problem(
-      'environment: PONBRIDGE_KEYS: must be set together with DATABASE_URL; make one with: echo "k1:$(openssl rand -base64 32)", and keep it safe',
-    );
+function keyProblems({ PONBRIDGE_KEYS: keys, DATABASE_URL: url }: Context['env']): Problem[] {
+  const of = (message: string) => [{ file: 'environment', path: 'PONBRIDGE_KEYS', message }];
+  if (!keys) {
+    return url
+      ? of(
+          'must be set together with DATABASE_URL; make one with: echo "k1:$(openssl rand -base64 32)", and keep it safe',
+        )
+      : [];
+  }
+  try {
+    createSecretBox(keys);
+    return [];
+  } catch (error) {
+    return of((error as Error).message);
   }
 }
 
-function summary(settings: Settings, home: string): string {
-  const stores = [...settings.stores.values()];
-  if (stores.length === 0) {
-    return `The settings of ${home} are right, but there is no store yet: write stores/<name>.yaml (its schema: ponbridge schema).`;
-  }
-  const rows = stores.map(({ name, settings: store, currency }) => {
-    const { purchase } = store;
-    return [
-      name,
-      `${store.marketplace} ${store.country}`,
-      store.sellerId,
-      currency,
-      store.paused ? 'paused' : purchase.mode,
-      span(purchase.delay),
-      purchase.pay.auto ? `up to ${(purchase.pay.dailyCap / 100).toFixed(2)} CNY a day` : 'by hand',
-      `${purchase.agent}/${purchase.account}`,
-      store.receiver.kind,
-      store.lines.length,
-    ];
+function chosen(settings: Settings, names: readonly string[]): Store[] {
+  const all = [...settings.stores.values()];
+  if (names.length === 0) return all;
+  return names.map((name) => {
+    const store = settings.stores.get(name);
+    if (store) return store;
+    const hint = didYouMean(name, [...settings.stores.keys()]);
+    throw new Misuse(`there is no stores/${name}.yaml${hint && `; ${hint}`}`);
   });
-  const head = [
-    'store',
-    'marketplace',
-    'seller',
-    'currency',
-    'purchase',
-    'delay',
-    'payment',
-    'account',
-    'receiver',
-    'line rules',
-  ];
-  const database = settings.databaseUrl
-    ? 'the server of DATABASE_URL'
-    : `PostgreSQL of its own in ${settings.dataFolder}`;
-  return [
-    plainTable(head, rows),
-    '',
-    `All settings are right: ${counted(stores.length, 'store')}, ${counted(settings.apps.size, 'app')}, ${counted(settings.accounts.size, 'agent account')}; database: ${database}.`,
-  ].join('\n');
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+function asJson({ name, currency, settings }: Store) {
+  const { marketplace, country, sellerId, group, paused, purchase } = settings;
+  const { mode, dailyCap, pay, agent, account } = purchase;
+  return {
+    store: name,
+    marketplace,
+    country,
+    sellerId,
+    currency,
+    group: group ?? null,
+    paused,
+    mode,
+    dailyCapFen: dailyCap ?? null,
+    paysByItself: pay.auto,
+    account: `${agent}/${account}`,
+  };
+}
+
+function effectiveTable(rows: readonly EffectiveSetting[]): string {
+  return plainTable(
+    ['setting', 'value', 'from'],
+    rows.map(({ key, value, from, file, line, group }) => {
+      const place = file && `${file}${line ? `:${line}` : ''}`;
+      return [
+        key,
+        typeof value === 'string' ? value : JSON.stringify(value),
+        from === 'group' ? `group ${group}, ${place}` : (place ?? from),
+      ];
+    }),
+  );
 }

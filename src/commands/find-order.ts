@@ -1,5 +1,6 @@
 /** The order a person means: by its number, by the marketplace's id, or by the id it has here. */
 import type { Db } from '../database/connect.ts';
+import { storeRow } from '../database/stores.ts';
 import type { Service } from '../service.ts';
 import { readSnapshot, type Snapshot } from '../snapshot.ts';
 import { Misuse, Problem } from './errors.ts';
@@ -41,7 +42,7 @@ export async function findOrder(
   word: string,
   store?: string,
 ): Promise<FoundOrder> {
-  if (store !== undefined) knownStore(service, store);
+  if (store !== undefined) await readableStore(service, store);
   const found = await findOrders(service.db, word, store);
   const [only] = found;
   if (only && found.length === 1) return only;
@@ -69,6 +70,18 @@ export async function readOrderSnapshot(
   const snapshot = await readSnapshot(service.db, id);
   if (!snapshot) throw new Problem(`no order ${word} is known`);
   return snapshot;
+}
+
+/**
+ * For commands that only read: a store that was removed, or whose file is gone, still has its orders.
+ * @throws {Misuse} when there never was such a store
+ */
+export async function readableStore(
+  service: Pick<Service, 'settings' | 'db'>,
+  name: string,
+): Promise<void> {
+  if (service.settings.stores.has(name) || (await storeRow(service.db, name))) return;
+  knownStore(service, name);
 }
 
 /** @throws {Misuse} when the settings have no such store. */

@@ -1,11 +1,13 @@
 /** `ponbridge orders`: what there is, newest first. */
+import type { Settings } from '../config.ts';
+import { needsApproval } from '../report/approval.ts';
 import { type OrderSummary, summariseOrders } from '../report/orders.ts';
 import { plainTable, utc } from '../report/table.ts';
 import { SHOWN_STATES } from './choices.ts';
 import { type Context, printJson } from './context.ts';
 import { withCore } from './core.ts';
 import { Misuse } from './errors.ts';
-import { knownStore } from './find-order.ts';
+import { readableStore } from './find-order.ts';
 
 export interface OrdersOptions {
   readonly store?: string;
@@ -19,9 +21,10 @@ export async function orders(context: Context, options: OrdersOptions): Promise<
   if (state !== undefined && !(SHOWN_STATES as readonly string[]).includes(state)) {
     throw new Misuse(`there is no state "${state}"; known: ${SHOWN_STATES.join(', ')}`);
   }
-  const found = await withCore(context, (core) => {
-    if (store !== undefined) knownStore(core, store);
-    return summariseOrders(core.db, { store, state, limit: limit + 1 });
+  const { found, settings } = await withCore(context, async (core) => {
+    if (store !== undefined) await readableStore(core, store);
+    const found = await summariseOrders(core.db, { store, state, limit: limit + 1 });
+    return { found, settings: core.settings };
   });
   const rows = found.slice(0, limit);
   if (options.json) return printJson(context, rows);
@@ -30,13 +33,13 @@ export async function orders(context: Context, options: OrdersOptions): Promise<
     context.note(`No orders${which.length > 0 ? ` ${which.join(' ')}` : ' yet'}.`);
     return;
   }
-  context.print(ordersTable(rows));
+  context.print(ordersTable(settings, rows));
   if (found.length > limit) {
     context.note(`\nThese are the newest ${limit}; --limit ${limit * 10} shows more.`);
   }
 }
 
-export function ordersTable(rows: readonly OrderSummary[]): string {
+function ordersTable(settings: Settings, rows: readonly OrderSummary[]): string {
   return plainTable(
     ['order', 'store', 'ordered (UTC)', 'state', 'agent order', 'tracking', 'by', 'why'],
     rows.map((row) => [
@@ -47,7 +50,11 @@ export function ordersTable(rows: readonly OrderSummary[]): string {
       row.agentOrderNo,
       row.trackingNumber,
       row.numberBy,
-      [...row.holds, ...row.alerts.map((code) => `alert ${code}`)].join(', ') || row.reason,
+      [
+        ...row.holds,
+        ...row.alerts.map((code) => `alert ${code}`),
+        ...(needsApproval(settings, row) ? ['waits for: approve'] : []),
+      ].join(', ') || row.reason,
     ]),
   );
 }

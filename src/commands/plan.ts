@@ -1,22 +1,46 @@
-/** `ponbridge plan <store> <order>`: the exact payload and which rule made which part. Buys nothing. */
-import type { PurchaseDraft } from '../../connectors/agent.ts';
+/**
+ * `ponbridge plan <store> <order>`: the exact payload and which rule made which part. For many orders, and
+ * for a comparison with other settings, see plan/. Buys nothing.
+ * @module
+ */
 import { explainPlan } from '../../mappings/explain.ts';
 import type { Plan } from '../../mappings/plan.ts';
 import { readOrderRow } from '../database/orders.ts';
 import type { Service } from '../service.ts';
 import { planFor, planStored } from '../stages/plan.ts';
+import { payloadOf } from '../trial/payload.ts';
 import { type Context, printJson } from './context.ts';
 import { withCore } from './core.ts';
-import { Problem } from './errors.ts';
+import { Misuse, Problem } from './errors.ts';
 import { findOrders, knownStore } from './find-order.ts';
-
-export interface PlanOptions {
-  /** Never asks the marketplace. */
-  readonly stored?: boolean;
-  readonly json?: boolean;
-}
+import type { PlanOptions } from './plan/options.ts';
 
 export async function plan(
+  context: Context,
+  storeName: string,
+  word: string | undefined,
+  options: PlanOptions,
+): Promise<void> {
+  if (word !== undefined) {
+    refuseOptions(options);
+    return planOne(context, storeName, word, options);
+  }
+  const { against } = options;
+  if (against === undefined) {
+    return (await import('./plan/recent.ts')).planRecent(context, storeName, options);
+  }
+  return (await import('./plan/against.ts')).planAgainst(context, storeName, against, options);
+}
+
+/** What speaks of many orders is not silently left out. */
+function refuseOptions({ stored: _stored, json: _json, ...others }: PlanOptions) {
+  const [name] = Object.keys(others);
+  if (name === undefined) return;
+  const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new Misuse(`--${option} is for many orders: leave the order number out`);
+}
+
+async function planOne(
   context: Context,
   storeName: string,
   word: string,
@@ -24,7 +48,7 @@ export async function plan(
 ): Promise<void> {
   await withCore(context, async (core) => {
     const { made, from } = await makePlan(core, storeName, word, options.stored ?? false);
-    const payload = made.kind === 'purchase' ? payloadOf(core, storeName, made.draft) : undefined;
+    const payload = payloadOf(core, knownStore(core, storeName), made);
     if (options.json) return printJson(context, { from, plan: made, payload: payload ?? null });
     context.print(explainPlan(made, payload).trimEnd());
     context.note(
@@ -60,9 +84,4 @@ async function makePlan(
       ? `${store.settings.marketplace} sent order ${word}, but it makes no sense: ${broken.error}`
       : `${store.settings.marketplace} shows no order ${word} to store ${storeName}. An order that is not stored is found by the marketplace's id only.`,
   );
-}
-
-function payloadOf(service: Service, storeName: string, draft: PurchaseDraft): unknown {
-  const { agent, account } = knownStore(service, storeName).settings.purchase;
-  return service.connections.agent({ agent, account }).placeBody(draft);
 }

@@ -5,10 +5,12 @@
  */
 import { Command } from 'commander';
 import type { Context } from './context.ts';
+import { addDoctor } from './program/doctor.ts';
 import { addLooking } from './program/looking.ts';
 import { addOperating } from './program/operating.ts';
 import { addService } from './program/service.ts';
 import { addSkus } from './program/skus.ts';
+import { addStores } from './program/stores.ts';
 
 export function createProgram(context: Context, version: string): Command {
   const program = new Command('ponbridge')
@@ -17,6 +19,8 @@ export function createProgram(context: Context, version: string): Command {
     .showHelpAfterError('(--help shows how it is called)')
     .addHelpText('after', ENVIRONMENT);
   addService(program, context);
+  addDoctor(program, context);
+  addStores(program, context);
   addLooking(program, context);
   addOperating(program, context);
   addSkus(program, context);

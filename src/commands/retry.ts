@@ -38,7 +38,7 @@ export async function retryOrder(service: Service, id: string): Promise<Retried>
     refuseEnded(order.state, order.order_number);
     if (order.state === 'planned' && purchase.mode === 'off') {
       throw new Problem(
-        `order ${order.order_number} is planned, and store ${order.store} buys nothing (purchase.mode off). Set it to manual or auto, restart the service, then retry.`,
+        `order ${order.order_number} is planned, and store ${order.store} buys nothing (purchase.mode off). Let it buy: ponbridge mode ${order.store} manual, or auto with --daily-cap.`,
       );
     }
     const open = await tx

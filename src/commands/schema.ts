@@ -1,7 +1,7 @@
-/** `ponbridge schema`: the JSON Schema of a store's file, for editors. */
-import { storeJsonSchema } from '../../mappings/json-schema.ts';
-import { type Context, printJson } from './context.ts';
+/** `ponbridge schema`: the JSON Schema of a store's file, or of ponbridge.yaml, for editors. */
+import { publishedSchema, type SchemaName } from '../published-schema.ts';
+import type { Context } from './context.ts';
 
-export function schema(context: Context): void {
-  printJson(context, storeJsonSchema());
+export function schema(context: Context, which: SchemaName): void {
+  context.print(publishedSchema(which).trimEnd());
 }

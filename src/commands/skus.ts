@@ -1,109 +1,129 @@
-/** `ponbridge skus import|export`: the table of SKU links as CSV. */
-import { open, readFile } from 'node:fs/promises';
-import { stringify } from 'csv-stringify/sync';
-import type { SkuLink } from '../../mappings/sku-links.ts';
-import { allLinks } from '../database/sku-links.ts';
-import { importLinks, type ReadLinks, readLinks } from '../sku-import.ts';
+/** `ponbridge skus import`: SKU links from CSV. */
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { join, parse, resolve } from 'node:path';
+import { type Imported, importFile } from '../skus/import.ts';
+import { counted, importSummary, releasedText } from '../skus/summary.ts';
+import { writeWrongRows } from '../skus/wrong-rows.ts';
 import type { Context } from './context.ts';
-import { settingsOf, withCore } from './core.ts';
-import { Problem } from './errors.ts';
+import { withCore } from './core.ts';
+import { Misuse, Problem } from './errors.ts';
+import { openProgress } from './progress.ts';
+import { explainFile, sizeOf } from './skus-file.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 export interface ImportOptions {
-  /** Only checks the file; needs no database. */
+  /** Only compares. */
   readonly dryRun?: boolean;
   /** Imports what is right although other rows are wrong. */
   readonly goodRows?: boolean;
+  /** Where the wrong rows are written; beside the file unless told. */
+  readonly wrongRows?: string;
 }
+
+const NOTHING = 'Nothing was imported.';
 
 export async function importSkus(
   context: Context,
   file: string,
   options: ImportOptions,
 ): Promise<void> {
-  const csv = await readCsv(file);
-  const settings = settingsOf(context);
-  const read = readFileLinks(csv, file, new Set(settings.stores.keys()));
-  for (const { line, error } of read.wrong) context.note(`${file}:${line}: ${error}`);
-  const good = rows(read.links.length);
-  const wrong = rows(read.wrong.length);
-  if (read.wrong.length > 0) process.exitCode = 1;
-  if (options.dryRun) {
-    context.print(`${file}: ${good} right, ${wrong} wrong. Nothing was imported (--dry-run).`);
-    return;
+  keepHeapSmall();
+  const bytes = await sizeOf(file, NOTHING);
+  if (options.wrongRows !== undefined && resolve(options.wrongRows) === resolve(file)) {
+    throw new Misuse('--wrong-rows names the file that is imported; give it another name.');
   }
-  if (read.wrong.length > 0 && !options.goodRows) {
-    context.print(
-      `${file}: ${good} right, ${wrong} wrong. Nothing was imported. Correct the lines above, or import only the right ones with --good-rows.`,
-    );
-    return;
-  }
-  const { released } = await withCore(context, (core) => importLinks(core, csv));
-  const left = read.wrong.length > 0 ? `, ${wrong} left out (see above)` : '';
-  const freed =
-    released === 0
-      ? ''
-      : ` ${released === 1 ? '1 order that has' : `${released} orders that have`} one of these SKUs and was not bought yet is planned anew.`;
-  context.print(`${file}: ${good} imported${left}.${freed}`);
+  let kept: string | undefined;
+  const progress = openProgress(bytes);
+  const imported = await withCore(context, (core) =>
+    importFile(core, createReadStream(file), {
+      ...options,
+      onProgress: progress.update,
+      async keepWrong(layout, rows) {
+        const target = await openWrongRows(file, options.wrongRows);
+        kept = target.path;
+        await write(target, (handle) => writeWrongRows(handle, layout, rows));
+      },
+    }),
+  )
+    .catch((error: unknown) => {
+      throw explainFile(error, file, NOTHING);
+    })
+    .finally(progress.stop);
+  report(context, file, imported, options, kept);
 }
 
-function rows(count: number): string {
-  return count === 1 ? '1 row' : `${count} rows`;
+interface WrongRowsTarget {
+  readonly path: string;
+  readonly handle: FileHandle;
+  /** Made just now, so that it may go again. */
+  readonly isOurs: boolean;
 }
 
-function readFileLinks(csv: string, file: string, stores: ReadonlySet<string>): ReadLinks {
-  try {
-    return readLinks(csv, stores);
-  } catch (error) {
-    throw new Problem(`${file}: ${(error as Error).message}. Nothing was imported.`);
-  }
-}
-
-async function readCsv(file: string): Promise<string> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    throw new Problem(`${file} cannot be read: ${(error as Error).message}`);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new Problem(
-      `${file} is not UTF-8. Save it as "CSV UTF-8" (Excel: Save As, CSV UTF-8), then import it again. Nothing was imported.`,
-    );
-  }
-}
-
-const COLUMNS = ['sku', 'itemId', 'skuId', 'quantity', 'price', 'store'] as const;
-
-/** Writes what `import` reads; to standard output without a file. */
-export async function exportSkus(context: Context, file: string | undefined): Promise<void> {
-  await withCore(context, async (core) => {
-    const target = file === undefined ? undefined : await open(file, 'w');
-    let count = 0;
+/** One that is there already may hold somebody's corrections: it is kept, and the next name taken. */
+async function openWrongRows(file: string, asked: string | undefined): Promise<WrongRowsTarget> {
+  const { dir, name, ext } = parse(file);
+  for (let number = 1; ; number += 1) {
+    const path = asked ?? join(dir, `${name}.wrong${number === 1 ? '' : `-${number}`}${ext}`);
     try {
-      const write = (text: string) => (target ? target.write(text) : writeOut(text));
-      await write(`${COLUMNS.join(',')}\n`);
-      for await (const links of allLinks(core.db)) {
-        count += links.length;
-        await write(stringify(links.map(toRow)));
-      }
-    } finally {
-      await target?.close();
+      return {
+        path,
+        handle: await open(path, asked === undefined ? 'wx' : 'w'),
+        isOurs: asked === undefined,
+      };
+    } catch (error) {
+      if (asked === undefined && (error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+      throw unwritable(path, error);
     }
-    context.note(
-      `${count === 1 ? '1 SKU link' : `${count} SKU links`} exported${file ? ` to ${file}` : ''}.`,
+  }
+}
+
+async function write(
+  { path, handle, isOurs }: WrongRowsTarget,
+  run: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  try {
+    await run(handle);
+    await handle.close();
+  } catch (error) {
+    await handle.close().catch(() => {});
+    if (isOurs) await rm(path, { force: true });
+    throw (error as NodeJS.ErrnoException).syscall === 'write' ? unwritable(path, error) : error;
+  }
+}
+
+function unwritable(path: string, error: unknown): Problem {
+  return new Problem(
+    `the wrong rows cannot be written to ${path}: ${(error as Error).message}. ${NOTHING} Make room there, or name another file with --wrong-rows.`,
+  );
+}
+
+function report(
+  context: Context,
+  file: string,
+  imported: Imported,
+  { dryRun }: ImportOptions,
+  kept: string | undefined,
+): void {
+  const { wrong, firstWrong, done, released } = imported;
+  for (const { line, error } of firstWrong) context.note(`${file}:${line}: ${error}`);
+  if (wrong > firstWrong.length) {
+    context.note(`... and ${counted(wrong - firstWrong.length, 'more wrong row')}`);
+  }
+  if (wrong > 0) process.exitCode = 1;
+  const [first = '', ...lines] = importSummary(imported);
+  context.print(`${file}: ${first}`);
+  for (const line of lines) context.print(line);
+  if (dryRun) context.print(`${NOTHING} (--dry-run)`);
+  else if (!done) {
+    context.print(
+      `${NOTHING} The wrong rows, with all rows of their SKUs, are in ${kept}. Correct ${file} and import it again; or import the right rows with --good-rows, correct ${kept} and import that.`,
     );
-  });
-}
-
-function toRow(link: SkuLink): string[] {
-  const price = link.priceFen === undefined ? '' : (link.priceFen / 100).toFixed(2);
-  return [link.sku, link.itemId, link.skuId, String(link.quantity), price, link.store ?? ''];
-}
-
-async function writeOut(text: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
-  });
+  } else {
+    const left =
+      wrong > 0
+        ? ` ${counted(wrong, 'row')} left out: correct them in ${kept}, then import that file.`
+        : '';
+    context.print(`Imported.${left}${releasedText(released)}`);
+  }
 }

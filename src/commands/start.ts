@@ -1,9 +1,11 @@
 /** `ponbridge start`: the service, until a signal ends it. */
-import type { Settings } from '../config.ts';
+import { closeSync, openSync } from 'node:fs';
+import { loadSettings, type Settings } from '../config.ts';
 import { openLog } from '../log.ts';
 import { type Role, type RunningService, startService } from '../main.ts';
 import { marketplaces } from '../registry.ts';
 import { span } from '../report/table.ts';
+import { readSettled } from '../settled-files.ts';
 import type { Context } from './context.ts';
 import { settingsOf } from './core.ts';
 
@@ -12,33 +14,71 @@ export async function start(context: Context, options: { readonly role: Role }):
   const onTerminal = process.stdout.isTTY;
   const log = openLog(settings, { pretty: onTerminal });
   // Before the start, which can take a while: a signal must never be lost.
-  const signal = firstSignal();
-  const service = await startService({ settings, log, role: options.role });
+  const signals = hearSignals();
+  const service = await startService({
+    settings,
+    log,
+    role: options.role,
+    read: () => readSettled(context.home, () => loadSettings(context.readAgain())),
+  });
+  signals.onHangUp(() => void service.reload('SIGHUP'));
   for (const line of welcome(settings, options.role, service)) {
     if (onTerminal) context.print(line);
     else log.info(line);
   }
-  const name = await signal;
+  const name = await signals.end;
   log.info({ signal: name }, 'stopping: running work is ended first; a second signal ends at once');
   await service.stop();
   log.info('stopped');
 }
 
-/** The second signal ends the process at once, as a shell expects it. */
-function firstSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    let stopping = false;
-    for (const [signal, code] of [
-      ['SIGINT', 130],
-      ['SIGTERM', 143],
-    ] as const) {
-      process.on(signal, () => {
-        if (stopping) process.exit(code);
-        stopping = true;
-        resolve(signal);
-      });
-    }
+interface Signals {
+  /** Resolves with the signal that asks the service to end. */
+  readonly end: Promise<string>;
+  /** Called for each wish that the settings are read again, also for one that came before. */
+  onHangUp(handle: () => void): void;
+}
+
+/**
+ * SIGINT and SIGTERM end the service, a second one at once, as a shell expects it. SIGHUP lets it read its
+ * settings again, unless its terminal was closed: nobody would know of a service that goes on without one.
+ */
+function hearSignals(): Signals {
+  const { promise: end, resolve } = Promise.withResolvers<string>();
+  const hadTerminal = hasTerminal();
+  let isStopping = false;
+  let isWished = false;
+  let handle = () => {
+    isWished = true;
+  };
+  const stop = (signal: string, code: number) => {
+    if (isStopping) process.exit(code);
+    isStopping = true;
+    resolve(signal);
+  };
+  process.on('SIGINT', () => stop('SIGINT', 130));
+  process.on('SIGTERM', () => stop('SIGTERM', 143));
+  process.on('SIGHUP', () => {
+    if (hadTerminal && !hasTerminal()) stop('SIGHUP', 129);
+    else handle();
   });
+  return {
+    end,
+    onHangUp(then) {
+      handle = then;
+      if (isWished) then();
+    },
+  };
+}
+
+/** Whether the process belongs to a terminal that is still there. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function welcome(settings: Settings, role: Role, { url }: RunningService): string[] {
@@ -48,7 +88,8 @@ function welcome(settings: Settings, role: Role, { url }: RunningService): strin
       ? `Ponbridge listens on ${url} and serves ${counted(stores.length, 'store')}.`
       : `Ponbridge works for ${counted(stores.length, 'store')}; it listens nowhere (--role ${role}).`,
   ];
-  if (stores.length === 0) lines.push('No store is set: write stores/<name>.yaml, then restart.');
+  if (stores.length === 0)
+    lines.push('No store is set: write stores/<name>.yaml, then: ponbridge reload');
   if (url) lines.push(...addresses(settings));
   if (role !== 'web') lines.push(...latency(settings));
   return lines;

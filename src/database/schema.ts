@@ -8,6 +8,7 @@ import type {
   SalesOrder,
   ShipStep,
 } from '../../connectors/marketplace.ts';
+import type { ReloadAnswer } from '../live-settings.ts';
 import type { Difference } from '../reconcile/difference.ts';
 
 type Id = Generated<string>;
@@ -61,6 +62,11 @@ export interface StoreTable {
   seller_id: string;
   state: Generated<string>;
   first_seen_at: Generated<Date>;
+  /** When a person took it out of service; its orders stay. */
+  removed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  /** Milliseconds, as text; null before it was first read by this version. */
+  retention_ms: ColumnType<string | null, number | null | undefined, number | null>;
+  settings: ColumnType<unknown, string | null | undefined, string | null>;
 }
 
 export interface GrantTable {
@@ -70,7 +76,12 @@ export interface GrantTable {
   subject: string;
   tokens: string;
   access_expires_at: Date;
+  /** The refresh token's own end. */
   refresh_expires_at: Date | null;
+  /** The end of the consent, which no renewal moves; null when the marketplace does not state it. */
+  ends_at: Date | null;
+  /** When the seller gave it; null for those from before it was written down. */
+  consented_at: Date | null;
   /** Goes up with each new pair. */
   version: Generated<number>;
   renewed_at: Date;
@@ -83,6 +94,21 @@ export interface GrantShopTable {
   country: string;
   seller_id: string;
   grant_id: string;
+}
+
+export interface ConsentTable {
+  id: Id;
+  state_hash: string;
+  store: string;
+  marketplace: string;
+  app: string;
+  redirect: string;
+  created_at: Date;
+  expires_at: Date;
+  used_at: Date | null;
+  outcome: 'connected' | 'refused' | null;
+  reason: string | null;
+  report: ColumnType<string[] | null, string | null | undefined, string | null>;
 }
 
 export interface CursorTable {
@@ -305,7 +331,6 @@ export interface SkuLinkTable {
   id: Id;
   store: string | null;
   sku: string;
-  position: Generated<number>;
   item_id: string;
   sku_id: string;
   quantity: number;
@@ -378,10 +403,42 @@ export interface ReconciliationTable {
   differences: Json<Difference[]>;
 }
 
+export interface ProcessTable {
+  id: string;
+  role: string;
+  host: string;
+  pid: number;
+  started_at: Date;
+  seen_at: Date;
+  digest: string;
+  loaded_at: Date;
+  answered: Generated<string>;
+  answer: ColumnType<ReloadAnswer | null, string | null | undefined, string | null>;
+  last_error: string | null;
+}
+
+export interface ReloadTable {
+  id: Id;
+  asked_at: Generated<Date>;
+}
+
+/** Facts about the set-up that only traffic tells. */
+export interface NotedTable {
+  fact: string;
+  subject: string;
+  times: ColumnType<string, number, number>;
+  first_at: Date;
+  last_at: Date;
+}
+
 export interface Tables {
+  noted: NotedTable;
+  process: ProcessTable;
+  reload: ReloadTable;
   store: StoreTable;
   grant: GrantTable;
   grant_shop: GrantShopTable;
+  consent: ConsentTable;
   cursor: CursorTable;
   unread_order: UnreadOrderTable;
   sales_order: SalesOrderTable;

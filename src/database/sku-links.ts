@@ -13,8 +13,8 @@ export async function linksOf(db: Db, store: string, skus: readonly string[]): P
     .where('sku', 'in', [...skus])
     .where((row) => row.or([row('store', '=', store), row('store', 'is', null)]))
     .orderBy('sku')
-    .orderBy('position')
-    .orderBy('id')
+    .orderBy('item_id')
+    .orderBy('sku_id')
     .execute();
   return rows.map(toLink);
 }
@@ -30,67 +30,49 @@ function toLink(row: Selectable<SkuLinkTable>): SkuLink {
   };
 }
 
-/** Replaces all links of the SKUs given: what a file says about a SKU is all there is of it. */
-export async function replaceLinks(db: Db, links: readonly SkuLink[], now: Date): Promise<void> {
-  const keys = new Map<string, { store: string | undefined; sku: string }>();
-  for (const { store, sku } of links) keys.set(`${store ?? ''} ${sku}`, { store, sku });
-  // Arrays: a file of 300,000 links is one statement, and far beyond the 65,535 parameters of one.
-  const gone = [...keys.values()];
+/** Whose links: of these stores, and those shared by all. */
+export interface LinksWanted {
+  readonly store?: string | undefined;
+  readonly shared?: boolean | undefined;
+}
+
+const EXPORT_PART = 1_000;
+
+/**
+ * All links as they are at one moment, by SKU, store and source, in an order that does not depend on
+ * the server's language. A cursor that outlives its transaction: a slow reader at the end of a pipe
+ * holds up nothing.
+ * @param db one connection, used for nothing else meanwhile
+ */
+export async function* sortedLinks(db: Db, wanted: LinksWanted = {}): AsyncGenerator<SkuLink[]> {
+  const { store, shared } = wanted;
+  const every = store === undefined && !shared;
   await sql`
-    delete from sku_link
-    using unnest(${gone.map(({ sku }) => sku)}::text[], ${gone.map(({ store }) => store ?? '')}::text[])
-      as gone (sku, store)
-    where sku_link.sku = gone.sku and coalesce(sku_link.store, '') = gone.store
+    declare sku_links no scroll cursor with hold for
+    select * from sku_link
+    where ${every} or store = ${store ?? null} or (${shared ?? false} and store is null)
+    order by sku collate "C", coalesce(store, '') collate "C",
+      item_id collate "C", sku_id collate "C"
   `.execute(db);
-  for (let start = 0; start < links.length; start += 1_000) {
-    await db
-      .insertInto('sku_link')
-      .values(
-        links.slice(start, start + 1_000).map((link, index) => ({
-          store: link.store ?? null,
-          sku: link.sku,
-          position: start + index + 1,
-          item_id: link.itemId,
-          sku_id: link.skuId,
-          quantity: link.quantity,
-          price_fen: link.priceFen ?? null,
-          updated_at: now,
-        })),
-      )
-      .execute();
+  try {
+    for (;;) {
+      const { rows } = await sql<Selectable<SkuLinkTable>>`
+        fetch forward ${sql.lit(EXPORT_PART)} from sku_links`.execute(db);
+      if (rows.length === 0) return;
+      yield rows.map(toLink);
+    }
+  } finally {
+    await sql`close sku_links`.execute(db).catch(() => {});
   }
 }
 
-/** Held orders that have a line with one of these SKUs: a new link may release them. */
-export async function ordersHeldForSkus(db: Db, skus: readonly string[]): Promise<string[]> {
-  if (skus.length === 0) return [];
-  const rows = await db
-    .selectFrom('sales_order')
-    .innerJoin('sales_line', 'sales_line.sales_order_id', 'sales_order.id')
-    .select('sales_order.id')
-    .distinct()
-    .where('sales_order.state', 'in', ['held', 'planned', 'waiting'])
-    .where('sales_line.sku', '=', sql<string>`any(${[...skus]}::text[])`)
-    .execute();
-  return rows.map((row) => row.id);
-}
-
-const EXPORT_PART = 10_000;
-
-/** All links in the order they were imported, part by part. */
-export async function* allLinks(db: Db): AsyncGenerator<SkuLink[]> {
-  let after = '0';
-  for (;;) {
-    const rows = await db
-      .selectFrom('sku_link')
-      .selectAll()
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(EXPORT_PART)
-      .execute();
-    const last = rows.at(-1);
-    if (!last) return;
-    yield rows.map(toLink);
-    after = last.id;
-  }
+/** Stores that have links, whether their settings are still there or not. */
+export async function hasLinks(db: Db, store: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('sku_link')
+    .select('id')
+    .where('store', '=', store)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }

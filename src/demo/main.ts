@@ -11,7 +11,7 @@ import { loadSettings } from '../config.ts';
 import { connectStore } from '../connect.ts';
 import { removeEmbeddedPostgres } from '../database/embedded.ts';
 import { type Core, openCore, type RunningService, startService } from '../main.ts';
-import { importLinks } from '../sku-import.ts';
+import { importLinks } from '../skus/import.ts';
 import { playDemo } from './play.ts';
 import { demoEnvironment, LAZADA, SHOPEE, writeDemoSettings } from './settings.ts';
 import { printTable, type Row } from './table.ts';

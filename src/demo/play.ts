@@ -2,7 +2,7 @@
 import type { Core } from '../main.ts';
 import { type OrderSummary, summariseOrders } from '../report/orders.ts';
 import { sentence } from '../report/sentences.ts';
-import { importLinks } from '../sku-import.ts';
+import { importLinks } from '../skus/import.ts';
 import { type Act, LATE_SKU, type Scenario, scenarios } from './scenarios.ts';
 import type { Row } from './table.ts';
 import type { World } from './world.ts';

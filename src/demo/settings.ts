@@ -59,7 +59,7 @@ export function demoStoreFile(marketplace: 'lazada' | 'shopee') {
       largestOrder: '300.00',
       smallestMargin: '10%',
     },
-    purchase: { mode: 'auto', delay: '3s', pay: { auto: true, dailyCap: '5000.00' } },
+    purchase: { mode: 'auto', delay: '3s', dailyCap: '5000.00', pay: { auto: true } },
     tracking: { leg: 'agent', parcels: 'first', carriers: { '*': 'YTO' } },
     ship: {
       pack: 'paid',

@@ -5,7 +5,9 @@ import type { Registry } from 'prom-client';
 import { ping } from '../queue.ts';
 import type { Service } from '../service.ts';
 import { callbackRouter } from './callbacks.ts';
+import { oauthRouter } from './oauth.ts';
 import { pushRouter } from './pushes.ts';
+import { reachRouter } from './reach.ts';
 
 /** Pushes are a few hundred bytes; anything near this is not one. */
 const LARGEST_BODY = '256kb';
@@ -26,8 +28,10 @@ export function createApp(service: Service, metrics: Registry): Express {
   app.get('/metrics', async (_request, response) => {
     response.type(metrics.contentType).send(await metrics.metrics());
   });
+  app.use(oauthRouter(service));
   // Nobody packs a few hundred bytes, and unpacking costs up to 16 MB a stream before any check: 415.
   app.use(express.raw({ type: () => true, limit: LARGEST_BODY, inflate: false }));
+  app.use(reachRouter(service));
   app.use(pushRouter(service));
   app.use(callbackRouter(service));
   app.use((_request, response) => {

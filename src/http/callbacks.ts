@@ -12,6 +12,7 @@ import { hasOpenPlacing, idsOf, keepCallback, ordersNamed } from '../callback-in
 import { addMs } from '../clock.ts';
 import { readListing } from '../database/agent-orders.ts';
 import { forgetMessage, markHandled } from '../database/inbox.ts';
+import { note } from '../noted.ts';
 import type { JobData } from '../queue.ts';
 import { agents } from '../registry.ts';
 import { accountKey, type Service } from '../service.ts';
@@ -21,13 +22,14 @@ const DAY_MS = 86_400_000;
 
 export function callbackRouter(service: Service): Router {
   const router = Router();
-  const secret = service.settings.callbackToken;
 
   router.post('/callback/:agent/:account/:token', async (request: Request, response: Response) => {
+    const secret = service.settings.callbackToken;
     const { agent = '', account = '', token = '' } = request.params as Record<string, string>;
     const module = agents.get(agent);
     const known = module && service.settings.accounts.has(`${agent}/${account}`);
     if (!known || secret === undefined || !sameText(token, secret)) {
+      if (known) note(service, 'callback-refused', accountKey({ agent, account }));
       response.status(404).json({ error: 'no such address' });
       return;
     }
@@ -40,6 +42,11 @@ export function callbackRouter(service: Service): Router {
       response.status(400).json({ error: (error as Error).message });
       return;
     }
+    note(
+      service,
+      hint.ids.length === 0 ? 'callback-probe' : 'callback',
+      accountKey({ agent, account }),
+    );
     if (await keepCallback(service, { agent, account }, hint)) {
       response.status(200).json({ code: 200 });
     } else {
@@ -62,12 +69,10 @@ function readLimit(service: Service, job: JobData['callback']): RateLimiter {
   const limits = readLimits.get(service) ?? new Map<string, RateLimiter>();
   readLimits.set(service, limits);
   const key = accountKey(job);
-  const limit =
-    limits.get(key) ??
-    new RateLimiter({
-      tokensPerInterval: service.settings.limits.callbackReads,
-      interval: 'minute',
-    });
+  const { callbackReads } = service.settings.limits;
+  const known = limits.get(key);
+  if (known?.tokenBucket.tokensPerInterval === callbackReads) return known;
+  const limit = new RateLimiter({ tokensPerInterval: callbackReads, interval: 'minute' });
   limits.set(key, limit);
   return limit;
 }

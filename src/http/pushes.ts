@@ -5,34 +5,33 @@
  */
 import { type Request, type Response, Router } from 'express';
 import type { PushHandler, PushHint } from '../../connectors/marketplace.ts';
+import type { App } from '../config.ts';
+import { note } from '../noted.ts';
 import { keepPush } from '../push-inbox.ts';
 import { marketplaces } from '../registry.ts';
 import type { Service } from '../service.ts';
 
 export function pushRouter(service: Service): Router {
   const router = Router();
-  const handlers = new Map<string, PushHandler>();
-  for (const [key, app] of service.settings.apps) {
-    const module = marketplaces.get(app.marketplace);
-    try {
-      if (module) handlers.set(key, module.pushes(app.settings));
-    } catch (error) {
-      // Poll-only is a supported mode; what is missing for pushes is said once.
-      service.log.info({ app: key }, `no pushes are taken: ${(error as Error).message}`);
-    }
-  }
+  /** By the app's settings: where these change, the next push is checked by the new ones. */
+  const handlers = new WeakMap<App, PushHandler | 'none'>();
+  for (const key of service.settings.apps.keys()) handlerOf(key);
 
   router.post('/push/:marketplace/:app', async (request: Request, response: Response) => {
     const key = `${request.params.marketplace}/${request.params.app}`;
-    const handler = handlers.get(key);
+    const handler = handlerOf(key);
     if (!handler) {
       response.status(404).json({ error: `no app ${key} in the settings` });
       return;
     }
     const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     // A console's probe may be unsigned; refusing it would make the set-up impossible.
-    if (handler.isProbe(raw)) return answer(response, handler);
+    if (handler.isProbe(raw)) {
+      note(service, 'push-probe', key);
+      return answer(response, handler);
+    }
     if (!handler.verify(raw, request.get(handler.signatureHeader))) {
+      note(service, 'push-refused', key);
       service.log.warn(
         { app: key, bytes: raw.length },
         'a push with a wrong signature was refused',
@@ -40,6 +39,7 @@ export function pushRouter(service: Service): Router {
       response.status(401).json({ error: 'the signature does not fit' });
       return;
     }
+    note(service, 'push-verified', key);
     let hint: PushHint;
     try {
       hint = handler.read(raw);
@@ -54,6 +54,24 @@ export function pushRouter(service: Service): Router {
     answer(response, handler);
   });
   return router;
+
+  function handlerOf(key: string): PushHandler | undefined {
+    const app = service.settings.apps.get(key);
+    if (!app) return undefined;
+    const handler = handlers.get(app) ?? makeHandler(key, app);
+    handlers.set(app, handler);
+    return handler === 'none' ? undefined : handler;
+  }
+
+  function makeHandler(key: string, app: App): PushHandler | 'none' {
+    try {
+      return marketplaces.get(app.marketplace)?.pushes(app.settings) ?? 'none';
+    } catch (error) {
+      // Poll-only is a supported mode; what is missing for pushes is said once.
+      service.log.info({ app: key }, `no pushes are taken: ${(error as Error).message}`);
+      return 'none';
+    }
+  }
 }
 
 function answer(response: Response, handler: PushHandler) {

@@ -102,6 +102,9 @@ async function accountHolds(
   settings: Settings,
   store: string | undefined,
 ): Promise<SharedHold[]> {
+  const its = store === undefined ? undefined : settings.stores.get(store)?.settings.purchase;
+  // A store that is gone buys on no account any more.
+  if (store !== undefined && !its) return [];
   let query = db
     .selectFrom('hold')
     .select(['code', 'detail', 'raised_at', 'agent_account'])
@@ -109,7 +112,6 @@ async function accountHolds(
     .where('sales_order_id', 'is', null)
     .where('agent_account', 'is not', null)
     .orderBy('raised_at');
-  const its = store === undefined ? undefined : settings.stores.get(store)?.settings.purchase;
   if (its) query = query.where('agent_account', '=', `${its.agent}/${its.account}`);
   return (await query.execute()).map((row) => ({
     subject: row.agent_account ?? '',
@@ -122,6 +124,8 @@ async function grantHolds(
   settings: Settings,
   store: string | undefined,
 ): Promise<SharedHold[]> {
+  const its = store === undefined ? undefined : settings.stores.get(store)?.settings;
+  if (store !== undefined && !its) return [];
   let query = db
     .selectFrom('hold')
     .innerJoin('grant', 'grant.id', 'hold.grant_id')
@@ -129,7 +133,6 @@ async function grantHolds(
     .select(['grant.marketplace', 'grant.app', 'grant.subject'])
     .where('hold.cleared_at', 'is', null)
     .orderBy('hold.raised_at');
-  const its = store === undefined ? undefined : settings.stores.get(store)?.settings;
   if (its) {
     query = query.where('grant.id', 'in', (row) =>
       row

@@ -22,6 +22,8 @@ export interface OrderSummary {
   /** Codes of its open alerts. */
   readonly alerts: readonly string[];
   readonly shipBy: Date | null;
+  /** When a person said yes to its plan. */
+  readonly approvedAt: Date | null;
 }
 
 export interface OrderFilter {
@@ -54,6 +56,7 @@ export async function summariseOrders(db: Db, filter: OrderFilter = {}): Promise
       'sales_order.state',
       'sales_order.state_reason',
       'sales_order.ship_by',
+      'sales_order.approved_at',
       'latest.state as purchase_state',
       'latest.order_source',
       'latest.seller_order_number',
@@ -119,6 +122,7 @@ export async function summariseOrders(db: Db, filter: OrderFilter = {}): Promise
     holds: row.holds,
     alerts: row.alerts,
     shipBy: row.ship_by,
+    approvedAt: row.approved_at,
   }));
   const wanted = state === undefined ? all : all.filter((row) => row.state === state);
   return limit === undefined ? wanted : wanted.slice(0, limit);

@@ -79,6 +79,7 @@ const DETAILS: Readonly<Record<string, (detail: Detail) => string>> = {
   'operator-adopted': (detail) => `linked to the agent's order ${text(detail.orderNo)} by hand`,
   'operator-number': (detail) =>
     `number ${text(detail.trackingNumber)} entered for package ${text(detail.package)}`,
+  'store-removed': () => 'its store was removed',
   'operator-cancelling': (detail) => `cancelling at the marketplace: ${text(detail.reason)}`,
   'operator-cancel-accepted': () => 'the marketplace accepted the cancellation',
   'operator-cancel-taken-back': () => 'not cancelled at the marketplace',

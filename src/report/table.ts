@@ -21,10 +21,18 @@ const NOTHING = {
 
 export type Cell = string | number | null | undefined;
 
-/** Columns with a head; an absent value is a dash. Wide characters count as two. */
-export function plainTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+/**
+ * Columns with a head; an absent value is a dash. Wide characters count as two.
+ * @param options `right`: the columns, from 0, that stand on the right: amounts
+ */
+export function plainTable(
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  { right = [] }: { readonly right?: readonly number[] } = {},
+): string {
   const table = new Table({
     head: head.map((name) => name.toUpperCase()),
+    colAligns: head.map((_name, index) => (right.includes(index) ? 'right' : 'left')),
     chars: NOTHING,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });

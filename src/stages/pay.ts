@@ -3,21 +3,20 @@
  * within the account's cap for the day. There is no second automatic payment.
  * @module
  */
-import { sql } from 'kysely';
 import type { AgentOrder } from '../../connectors/agent.ts';
 import type { SalesOrder } from '../../connectors/marketplace.ts';
 import { priceWithinDrift } from '../../mappings/budget.ts';
 import { type Answer, done, hold, later } from '../answer.ts';
 import { addMs, chinaDay } from '../clock.ts';
 import { agentDigest } from '../database/agent-orders.ts';
-import type { Tx } from '../database/connect.ts';
 import type { DraftKept } from '../database/schema.ts';
 import { spend } from '../intent.ts';
 import { askedAgain, RULES } from '../intent-rule.ts';
 import { sameGoods } from '../match.ts';
-import { type Service, storeOf } from '../service.ts';
+import { pausedWhy, type Service, storeOf } from '../service.ts';
 import type { PurchaseRow, Snapshot } from '../snapshot.ts';
 import { movePurchase } from '../transition.ts';
+import { overCap, release, reserve } from './cap.ts';
 import { readPurchase } from './follow.ts';
 import { lookAgain } from './look.ts';
 import { wantedStill } from './wanted.ts';
@@ -26,12 +25,13 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
   const { purchase, order } = snapshot;
   if (!purchase?.agent_order_id || !purchase.order_no) return later(undefined, 'nothing is placed');
   const store = storeOf(service, order.store);
-  const settings = store.settings.purchase.pay;
+  const { pay: paying, dailyCap: capFen = 0 } = store.settings.purchase;
   if (purchase.agent_status === null)
     return later(undefined, 'the agent has not shown the purchase yet');
-  if (!settings.auto) {
+  if (!paying.auto) {
     return hold('payment-due', `pay order ${purchase.order_no} in the agent's console`);
   }
+  if (store.settings.paused) return later(undefined, pausedWhy(store.name));
 
   const refused = refusedLast(snapshot);
   if (refused) return refused;
@@ -59,7 +59,7 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
   if (unwanted) return unwanted;
 
   const amountFen = agentOrder.amountFen ?? 0;
-  const day = chinaDay(service.clock.now());
+  const amount = { day: chinaDay(service.clock.now()), fen: amountFen, capFen };
   const target = { agentOrderId: purchase.agent_order_id, orderNo: purchase.order_no };
   return spend<void>(service, {
     rule: RULES.pay,
@@ -72,17 +72,7 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
     payload: target,
     amountFen,
     begin: async (tx) => {
-      const reserved = await reserve(tx, purchase, day, amountFen, settings.dailyCap);
-      if (!reserved) {
-        const tomorrow = addMs(new Date(`${day}T00:00:00+08:00`), 86_400_000);
-        return {
-          stop: hold(
-            'daily-cap',
-            `paying ${(amountFen / 100).toFixed(2)} CNY would pass the cap of ${(settings.dailyCap / 100).toFixed(2)} CNY for ${day}`,
-            tomorrow,
-          ),
-        };
-      }
+      if (!(await reserve(tx, purchase, amount))) return { stop: overCap('paying', amount) };
       await movePurchase(tx, purchase, ['placed'], 'paying', {
         now: service.clock.now(),
         actor: 'pay',
@@ -104,7 +94,7 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
         set: { paid_at: service.clock.now() },
       }),
     undo: async (tx) => {
-      await release(tx, purchase, day, amountFen);
+      await release(tx, purchase, amount.day, amountFen);
       await movePurchase(tx, purchase, ['paying'], 'placed', {
         now: service.clock.now(),
         actor: 'pay',
@@ -157,42 +147,4 @@ function unpayable(order: AgentOrder, purchase: PurchaseRow, drift: number): Ans
     );
   }
   return undefined;
-}
-
-/** Takes the amount out of the day's cap; false when it does not fit. One row, locked by its update. */
-async function reserve(
-  tx: Tx,
-  purchase: PurchaseRow,
-  day: string,
-  amountFen: number,
-  capFen: number,
-): Promise<boolean> {
-  if (amountFen > capFen) return false;
-  const row = await tx
-    .insertInto('spend')
-    .values({ agent: purchase.agent, account: purchase.account, day, reserved_fen: amountFen })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['agent', 'account', 'day'])
-        .doUpdateSet({ reserved_fen: sql<string>`spend.reserved_fen + ${amountFen}` })
-        .where(sql<boolean>`spend.reserved_fen + ${amountFen} <= ${capFen}`),
-    )
-    .returning('reserved_fen')
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-async function release(
-  tx: Tx,
-  purchase: PurchaseRow,
-  day: string,
-  amountFen: number,
-): Promise<void> {
-  await tx
-    .updateTable('spend')
-    .set({ reserved_fen: sql<string>`spend.reserved_fen - ${amountFen}` })
-    .where('agent', '=', purchase.agent)
-    .where('account', '=', purchase.account)
-    .where('day', '=', sql<string>`${day}::date`)
-    .execute();
 }

@@ -6,7 +6,7 @@
 import type { AgentOrder } from '../../connectors/agent.ts';
 import type { PurchasePlan } from '../../mappings/plan.ts';
 import { type Answer, done, hold, later } from '../answer.ts';
-import { addMs } from '../clock.ts';
+import { addMs, chinaDay } from '../clock.ts';
 import type { Account, Store } from '../config.ts';
 import {
   type AccountRef,
@@ -20,9 +20,10 @@ import type { DraftKept } from '../database/schema.ts';
 import { spend } from '../intent.ts';
 import { askedAgain, mayRepeat, RULES } from '../intent-rule.ts';
 import { type Match, matchListing } from '../match.ts';
-import { type Service, storeOf } from '../service.ts';
+import { pausedWhy, type Service, storeOf } from '../service.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { moveOrder } from '../transition.ts';
+import { type Amount, fitsToPlace, overCap } from './cap.ts';
 import { askAndWait, askForListing, awaitsListing, CLOCKS_DIFFER_MS, oldestGood } from './list.ts';
 import { lookAgain } from './look.ts';
 import { digestOfPlan, planFor } from './plan.ts';
@@ -36,6 +37,8 @@ export async function place(service: Service, snapshot: Snapshot): Promise<Answe
 
   // Switched off since it was planned: it stands as planned until the store buys again.
   if (purchase.mode === 'off') return replan(service, snapshot);
+  // No hold: a person wanted it. Whoever resumes the store wakes its orders.
+  if (store.settings.paused) return later(undefined, pausedWhy(store.name));
   if (purchase.mode === 'manual' && order.approved_at === null) {
     return later(undefined, `waits for approval: ponbridge approve ${order.order_number}`);
   }
@@ -181,6 +184,7 @@ async function spendOnPlacing(
   const account = accountOf(service, store);
   const ref = { agent: account.agent, account: account.name };
   const agent = service.connections.agent(ref);
+  const amount = capped(service, store, plan);
   return spend<AgentOrder>(service, {
     rule: RULES.place,
     salesOrderId: order.id,
@@ -192,6 +196,8 @@ async function spendOnPlacing(
     amountFen: plan.draft.purchaseAmountFen,
     number,
     begin: async (tx) => {
+      if (amount && !(await fitsToPlace(tx, ref, amount)))
+        return { stop: overCap('buying', amount) };
       await moveOrder(tx, order.id, ['waiting'], 'open', {
         now: service.clock.now(),
         actor: 'place',
@@ -206,6 +212,14 @@ async function spendOnPlacing(
     undo: (tx) => takeBack(service, tx, order.id),
     refused: (error) => hold('purchase-refused', `${error.code ?? ''} ${error.message}`.trim()),
   });
+}
+
+/** In mode auto nobody looks before it is bought: where Ponbridge does not pay either, the cap holds here. */
+function capped(service: Service, store: Store, plan: PurchasePlan): Amount | undefined {
+  const { mode, pay, dailyCap } = store.settings.purchase;
+  if (mode !== 'auto' || pay.auto || dailyCap === undefined) return undefined;
+  const day = chinaDay(service.clock.now());
+  return { day, fen: plan.draft.purchaseAmountFen, capFen: dailyCap };
 }
 
 /** Somebody bought it by hand, or an older database forgot it: it becomes ours. */

@@ -169,7 +169,7 @@ test("a seller's consent that ends soon is told until it is given anew", async (
   const lasts = (ms: number) =>
     db
       .updateTable('grant')
-      .set({ refresh_expires_at: new Date(h.clock.now().getTime() + ms) })
+      .set({ ends_at: new Date(h.clock.now().getTime() + ms) })
       .where('marketplace', '=', 'lazada')
       .execute();
   await lasts(7 * DAY + MINUTE);

@@ -21,7 +21,7 @@ async function connect(
   store: string,
 ): Promise<void> {
   const code = await sandboxes.ask<string>('consent', store);
-  const child = spawn(process.execPath, [CLI, 'connect', store, '--code', code], {
+  const child = spawn(process.execPath, [CLI, 'connect', store, '--paste', code], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

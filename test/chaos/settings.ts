@@ -208,7 +208,8 @@ function storeFile(store: ChaosStore) {
       mode: 'auto',
       account: store.account,
       delay: ms(TIMES.delay),
-      pay: { auto: true, dailyCap: '10000000.00' },
+      dailyCap: '10000000.00',
+      pay: { auto: true },
     },
     tracking: { leg: 'agent', parcels: 'first', carriers: { '*': 'YTO' } },
     ship: {

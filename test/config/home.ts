@@ -38,7 +38,8 @@ receiver:
 budget: { cnyPerUnit: "5.35", largestOrder: "300.00" }
 purchase:
   mode: auto
-  pay: { auto: true, dailyCap: "500" }
+  dailyCap: "500"
+  pay: { auto: true }
 tracking: { leg: agent }
 poll: 5m
 `;

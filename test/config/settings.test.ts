@@ -58,7 +58,7 @@ describe('a mistake is reported with its file, line, column, path and what was e
     [
       'a key with a slip',
       store('poll: 5m', 'pol: 5m'),
-      'stores/tea.yaml:21:6: pol: is not a known setting; did you mean poll?',
+      'stores/tea.yaml:22:6: pol: is not a known setting; did you mean poll?',
     ],
     [
       'a slip below',
@@ -67,8 +67,8 @@ describe('a mistake is reported with its file, line, column, path and what was e
     ],
     [
       'a slip in a choice of shapes',
-      store('dailyCap: "500"', 'dailyCap: "500", daylyCap: "5"'),
-      'stores/tea.yaml:19:49: purchase.pay.daylyCap: is not a known setting; did you mean dailyCap?',
+      store('district: 余杭区', 'district: 余杭区\n  zipp: "311121"'),
+      'stores/tea.yaml:15:9: receiver.zipp: is not a known setting; did you mean zip?',
     ],
     [
       'a slip in a rule',
@@ -78,7 +78,7 @@ describe('a mistake is reported with its file, line, column, path and what was e
     [
       'a key that is near to nothing',
       store('tracking: { leg: agent }', 'tracking: { leg: agent, colour: red }'),
-      'stores/tea.yaml:20:33: tracking.colour: is not a known setting; known here: leg, parcels, carriers',
+      'stores/tea.yaml:21:33: tracking.colour: is not a known setting; known here: leg, parcels, carriers',
     ],
     [
       'a slip in an app',
@@ -98,17 +98,17 @@ describe('a mistake is reported with its file, line, column, path and what was e
     [
       'a value of another type',
       store('poll: 5m', 'poll: 5'),
-      'stores/tea.yaml:21:7: poll: a duration such as "90s", "30m", "24h" or "7d"',
+      'stores/tea.yaml:22:7: poll: a duration such as "90s", "30m", "24h" or "7d"',
     ],
     [
       'a variable that is not set',
       { env: { LAZADA_SECRET: undefined } },
-      'ponbridge.yaml:5:18: apps.lazada.main.appSecret: the environment variable LAZADA_SECRET is not set; export it before starting',
+      'ponbridge.yaml:5:18: apps.lazada.main.appSecret: the environment variable LAZADA_SECRET is not set; export it before starting, or put it into .env',
     ],
     [
       'an unknown marketplace in ponbridge.yaml',
       service('  lazada:', '  lazda:\n    x: {}\n  lazada:'),
-      'ponbridge.yaml:3:5: apps.lazda: no such system; known: lazada, shopee',
+      'ponbridge.yaml:3:5: apps.lazda: no such system; did you mean lazada?',
     ],
     [
       'an unknown agent',
@@ -128,17 +128,17 @@ describe('a mistake is reported with its file, line, column, path and what was e
     [
       'an option of the other marketplace',
       store('poll: 5m', 'options: { shipMode: pickup }'),
-      'stores/tea.yaml:21:22: options.shipMode: is not a known setting; known here: crossBorder, shipmentProvider, sofStatusUpdate, sofStatus',
+      'stores/tea.yaml:22:22: options.shipMode: is not a known setting of a Lazada store; known here: crossBorder, shipmentProvider, sofStatusUpdate, sofStatus',
     ],
     [
       'an app nobody set',
       store('country: sg', 'country: sg\napp: second'),
-      'stores/tea.yaml:3:6: app: ponbridge.yaml has no apps.lazada.second',
+      'stores/tea.yaml:3:6: app: ponbridge.yaml has no apps.lazada.second; it has main',
     ],
     [
       'an account nobody set',
       store('mode: auto', 'account: other'),
-      'stores/tea.yaml:18:12: purchase.account: ponbridge.yaml has no accounts.pandapon.other',
+      'stores/tea.yaml:18:12: purchase.account: ponbridge.yaml has no accounts.pandapon.other; it has main',
     ],
     [
       'a send window that ends after the signature may be refused',
@@ -153,22 +153,32 @@ describe('a mistake is reported with its file, line, column, path and what was e
     [
       'a cap of nothing',
       store('dailyCap: "500"', 'dailyCap: 0'),
-      'stores/tea.yaml:19:32: purchase.pay.dailyCap: a cap above 0; to pay nothing by itself set auto: false',
+      'stores/tea.yaml:19:13: purchase.dailyCap: a cap above 0; to buy nothing set mode: off, to pay nothing set pay.auto: false',
+    ],
+    [
+      'buying by itself without a cap',
+      store('  dailyCap: "500"\n  pay: { auto: true }', ''),
+      'stores/tea.yaml:18:3: purchase.dailyCap: is missing; mode: auto may only be set with the most it may spend in a day, in yuan, e.g. dailyCap: "500.00"',
+    ],
+    [
+      'paying by itself without a cap',
+      store('mode: auto\n  dailyCap: "500"', 'mode: manual'),
+      'stores/tea.yaml:18:3: purchase.dailyCap: is missing; pay.auto: true may only be set with the most it may spend in a day, in yuan, e.g. dailyCap: "500.00"',
     ],
     [
       'a key twice',
       store('poll: 5m', 'poll: 5m\npoll: 6m'),
-      'stores/tea.yaml:22:1: Map keys must be unique',
+      'stores/tea.yaml:23:1: this key stands above already; write it once',
     ],
     [
       'a tab',
       store('  - links', '\t- links'),
-      'stores/tea.yaml:7:1: Tabs are not allowed as indentation',
+      'stores/tea.yaml:7:1: a tab indents this line; YAML wants spaces',
     ],
     [
       'two documents in one file',
       store('poll: 5m', '---\npoll: 5m'),
-      'stores/tea.yaml:21:1: a second document begins here; a file holds one',
+      'stores/tea.yaml:22:1: a second document begins here; a file holds one',
     ],
     [
       'a list instead of settings',
@@ -206,7 +216,7 @@ test('what cannot be read is said with its reason', async () => {
   const [problem, ...others] = problemsIn({ PONBRIDGE_HOME: home, ...SECRETS });
   expect(others).toEqual([]);
   expect(problem).toMatchObject({ file: 'stores/folder.yaml' });
-  expect(problem?.message).toMatch(/^cannot be read: EISDIR/);
+  expect(problem?.message).toBe('cannot be read: it is a folder, and settings are a file');
 });
 
 test('all mistakes of all files and of the environment are reported in one run', async () => {
@@ -227,6 +237,7 @@ test('all mistakes of all files and of the environment are reported in one run',
     'ponbridge.yaml accounts.pandapon.main.accessSecret',
     'stores/a.yaml poll',
     'stores/b.yaml ',
+    'stores/c.yaml sellerOrderNumber',
     'stores/c.yaml country',
   ]);
 });

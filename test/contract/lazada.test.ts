@@ -108,14 +108,19 @@ test('a packing that is taken in part names the packed lines and the refused one
   expect(result.refused?.map(({ lineId, code }) => [lineId, code])).toEqual([[second, '700026']]);
 });
 
-test('Lazada has no call for the shop, no list of unarranged packages and no lost pushes', async () => {
+test('Lazada has no list of unarranged packages and no lost pushes', async () => {
   const fixture = await startLazada();
   const store = fixture.connect();
-  expect([store.readShop, store.unarranged, fixture.module.lostPushes]).toEqual([
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  expect([store.unarranged, fixture.module.lostPushes]).toEqual([undefined, undefined]);
+});
+
+test('says which shop the consent is for, and that it is active', async () => {
+  const fixture = await startLazada();
+  expect(await fixture.connect().readShop?.()).toMatchObject({
+    sellerId: fixture.address.sellerId,
+    country: 'sg',
+    state: 'active',
+  });
 });
 
 async function pullIds(fixture: LazadaFixture): Promise<string[]> {

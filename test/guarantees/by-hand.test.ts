@@ -5,7 +5,7 @@ import { PANDAPON } from '../../src/demo/settings.ts';
 import { CUP, CUP_SKU, type Harness, openHarness, POT_SKU } from '../stages/harness.ts';
 
 const CUP_LINE = { itemId: '600126245031041190', skuId: CUP_SKU, quantity: 1, priceFen: 1250 };
-const BY_HAND = { stores: { 'tea-sg': { purchase: { pay: { auto: false, dailyCap: null } } } } };
+const BY_HAND = { stores: { 'tea-sg': { purchase: { pay: { auto: false } } } } };
 
 function buyByHand(h: Harness, number?: string, line = CUP_LINE) {
   const numbers = number ? { orderSource: 'lazada', sellerOrderNumber: number } : {};

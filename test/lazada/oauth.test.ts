@@ -21,6 +21,9 @@ test('the recorded answer becomes a grant; the call carries no access token', as
     refreshToken: '500016000300bwa2...',
     accessExpiresAt: new Date('2026-03-01T00:00:10Z'),
     refreshExpiresAt: new Date('2026-03-01T00:01:00Z'),
+    consentEndsAt: new Date('2026-03-01T00:01:00Z'),
+    endIsFixed: true,
+    sharedByShops: false,
     shops: [{ sellerId: '1001', country: 'sg' }],
   });
   const [request] = server.requests;
@@ -57,8 +60,16 @@ test.each([
   ['country_user_info_list', { country_user_info_list: rows }],
   [
     'an object by country',
-    { country_user_info: { sg: { seller_id: '1001' }, my: { seller_id: 2001 } } },
+    { country_user_info: { SG: { seller_id: '1001' }, my: { seller_id: 2001 } } },
   ],
+  [
+    'an object under the other name',
+    {
+      country_user_info_list: { sg: { seller_id: '1001' }, my: { country: 'MY', seller_id: 2001 } },
+    },
+  ],
+  ['both names, one of them empty', { country_user_info: [], country_user_info_list: rows }],
+  ['both names alike', { country_user_info: rows, country_user_info_list: rows }],
 ])('a refresh lists its shops as %s, with numbers as text', async (_name, more) => {
   const server = await scripted(() => refreshed(more));
   const grant = await authoriser(server).refresh('old', nobody);
@@ -72,7 +83,9 @@ test('a grant that cannot be refreshed ends with its access token', async () => 
   const server = await scripted(() => refreshed({ refresh_expires_in: 0 }));
   const grant = await authoriser(server).refresh('old', { sellerId: '77' });
   expect(grant.refreshExpiresAt).toEqual(grant.accessExpiresAt);
-  expect(grant.shops).toEqual([{ sellerId: '77', country: 'cb' }]);
+  expect(grant.consentEndsAt).toEqual(grant.accessExpiresAt);
+  // "cb" is no country: nothing is known of it.
+  expect(grant.shops).toEqual([{ sellerId: '77', country: undefined }]);
 });
 
 test.each(['IllegalRefreshToken', 'AUTH_TYPE_UNSUPPORTED'])('%s: consent again', async (code) => {
@@ -96,4 +109,15 @@ test('the consent page is asked for with the state and without uuid', () => {
     client_id: '123456',
     state: 's&1',
   });
+});
+
+test.each([
+  ['?code=0_1_x&state=s', { code: '0_1_x', state: 's', error: undefined }],
+  ['?error=access_denied&state=s', { code: undefined, state: 's', error: 'access_denied' }],
+  ['?error=e&error_description=No&state=s', { code: undefined, state: 's', error: 'No' }],
+  ['?code=&state=', { code: undefined, state: undefined, error: undefined }],
+])('a redirect %s is read', (query, read) => {
+  const { subject, ...rest } = lazada.readRedirect(new URLSearchParams(query));
+  expect(rest).toEqual(read);
+  expect(subject).toEqual({ sellerId: undefined });
 });

@@ -159,7 +159,7 @@ describe.concurrent('where a refresh ends the old pair at once', () => {
     two.goOn();
     await one.kill();
     const refused = await readNew(scene, 'lazada', 3);
-    const held = ['grant-refused: ponbridge connect <store> --code <code>'];
+    const held = ['grant-refused: ponbridge connect <store>'];
     await until(async () => expect(await readHolds(scene.core.db)).toEqual(held));
     await untilRead(scene, await readNew(scene, 'shopee', 3));
 

@@ -100,8 +100,8 @@ describe('values are read', () => {
   });
 
   test('payment with its cap', () => {
-    const purchase = { pay: { auto: true, dailyCap: '500' } };
-    expect(read({ purchase }).purchase.pay).toEqual({ auto: true, dailyCap: 50_000 });
+    const purchase = { dailyCap: '500', pay: { auto: true } };
+    expect(read({ purchase }).purchase).toMatchObject({ dailyCap: 50_000, pay: { auto: true } });
   });
 });
 
@@ -177,7 +177,7 @@ describe('a wrong file is refused, saying where and what was expected', () => {
     [
       'cap missing',
       { purchase: { pay: { auto: true } } },
-      'purchase.pay.dailyCap: an amount in yuan',
+      'purchase.dailyCap: is missing; pay.auto: true may only be set with the most it may spend',
     ],
     ['no rule', { lines: [] }, 'lines: Too small'],
     ['rule of no kind', rule({}), 'lines.1: a line rule has one of the keys pattern, links'],

@@ -11,7 +11,7 @@ const byHand = (sellerOrderNumber: string) => ({
 
 test('what no callback and no listing told is stored, and follow applies it', async () => {
   const h = await openHarness({
-    stores: { 'tea-sg': { purchase: { pay: { auto: false, dailyCap: null } } } },
+    stores: { 'tea-sg': { purchase: { pay: { auto: false } } } },
   });
   const place = async () => {
     const number = h.orderLazada([CUP]);

@@ -18,6 +18,10 @@ import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 
 export interface Scene {
   readonly world: World;
+  /** The folder of the settings. */
+  readonly home: string;
+  /** Of each process. */
+  readonly env: Readonly<Record<string, string>>;
   /** Straight to the database, past the service. */
   readonly db: Database;
   readonly databaseUrl: string;
@@ -44,6 +48,8 @@ export interface SceneOptions {
   readonly buyerWish?: 'accept';
   /** A server of one's own instead of the embedded one. */
   readonly databaseUrl?: string;
+  /** Writes the secrets into `.env`, where they can be changed, instead of the environment. */
+  readonly envFile?: boolean;
 }
 
 /** How long anything may take to come to its end after a kill, in ms. */
@@ -62,13 +68,14 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
     poll: options.pollShopee ?? '2s',
     ...(options.buyerWish ? { cancel: { buyerWish: options.buyerWish } } : {}),
   });
-  const env = {
+  const all: Record<string, string> = {
     ...demoEnvironment(home, port),
     ...(options.databaseUrl
       ? { DATABASE_URL: options.databaseUrl, PONBRIDGE_KEYS: `k1:${btoa('k'.repeat(32))}` }
       : {}),
   };
-  const settings = loadSettings(env);
+  const env = options.envFile ? await withEnvFile(home, all) : all;
+  const settings = loadSettings(all);
   const core = await openCore({ settings });
   const { databaseUrl } = core;
   const lazadaCode = world.lazada.issueCode({
@@ -89,6 +96,8 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
 
   return {
     world,
+    home,
+    env,
     db,
     databaseUrl,
     async serverStart() {
@@ -149,6 +158,13 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
     const row = await summary(number);
     return [number, row?.state ?? 'unknown', ...(row?.holds ?? [])].join(' ');
   }
+}
+
+async function withEnvFile(home: string, all: Readonly<Record<string, string>>) {
+  const inFile = Object.entries(all).filter(([name]) => name.startsWith('DEMO_'));
+  const lines = inFile.map(([name, value]) => `${name}=${value}\n`);
+  await writeFile(join(home, '.env'), lines.join(''));
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith('DEMO_')));
 }
 
 /** Bought at once, and changed as told. */

@@ -40,6 +40,10 @@ describe('tokens', () => {
       accessToken: '6a55746e61546f707579627656637464',
       refreshToken: '456e416149664b76745a6a794156794a',
       shops: [{ sellerId: '1051400341536827267', country: undefined }],
+      // Its end was not listed, so it is not known; the refresh token's own is.
+      consentEndsAt: undefined,
+      endIsFixed: false,
+      sharedByShops: false,
     });
     const validFor = tokens.accessExpiresAt.getTime() - before;
     expect(Math.round(validFor / 1000)).toBeGreaterThanOrEqual(13859);
@@ -73,6 +77,8 @@ describe('tokens', () => {
       { sellerId: '46154', country: 'sg' },
     ]);
     expect(tokens.refreshExpiresAt).toEqual(new Date(soon * 1000));
+    expect(tokens.consentEndsAt).toEqual(new Date(soon * 1000));
+    expect(tokens.sharedByShops).toBe(true);
     expect(script.callsOf('get_shops_by_partner').map((call) => call.query.get('page_no'))).toEqual(
       ['1', '2'],
     );
@@ -130,6 +136,31 @@ describe('tokens', () => {
   ])('expire_in %i counts as %i seconds', (expireIn, valid) => {
     expect(accessEnd(expireIn, NOW).getTime() - NOW.getTime()).toBe(valid * 1000);
   });
+});
+
+test('the end of the consent is that of the authorisation, however long the refresh token lives', async () => {
+  const end = seconds(Date.now() + 300 * DAY);
+  const script = await scripted((call) =>
+    call.operation === REFRESH
+      ? fixture('samples').refreshed
+      : shops([{ shop_id: 322300222, region: 'MY', expire_time: end }]),
+  );
+  const tokens = await shopee
+    .authoriser(appAt(script.url))
+    .refresh('old', { sellerId: '322300222' });
+  expect(tokens.consentEndsAt).toEqual(new Date(end * 1000));
+  expect((tokens.refreshExpiresAt?.getTime() ?? 0) - Date.now()).toBeLessThanOrEqual(30 * DAY);
+  expect(tokens.sharedByShops).toBe(false);
+});
+
+test.each([
+  ['?code=c&shop_id=12&state=s', { sellerId: '12', mainAccountId: undefined }],
+  ['?code=c&main_account_id=34&state=s', { sellerId: undefined, mainAccountId: '34' }],
+  ['?code=c&shop_id=1e9&state=s', { sellerId: undefined, mainAccountId: undefined }],
+  ['?state=s&code=c', { sellerId: undefined, mainAccountId: undefined }],
+])('a redirect %s is read', (query, subject) => {
+  const read = shopee.readRedirect(new URLSearchParams(query));
+  expect(read).toEqual({ state: 's', code: 'c', subject, error: undefined });
 });
 
 describe('the consent link', () => {

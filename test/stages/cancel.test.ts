@@ -5,8 +5,8 @@ import { CUP, CUP_MY, type Harness, openHarness } from './harness.ts';
 
 const BY_HAND = {
   stores: {
-    'tea-sg': { purchase: { pay: { auto: false, dailyCap: null } } },
-    'tea-my': { purchase: { pay: { auto: false, dailyCap: null } } },
+    'tea-sg': { purchase: { pay: { auto: false } } },
+    'tea-my': { purchase: { pay: { auto: false } } },
   },
 };
 

@@ -169,7 +169,15 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       : undefined;
     const core = running?.core ?? (await openCore({ settings, clock }));
     const jobs = await openTestJobs(core.db, clock);
-    const service: Service = workers ? core : { ...core, jobs };
+    const service: Service = workers
+      ? core
+      : {
+          ...core,
+          get settings() {
+            return core.settings;
+          },
+          jobs,
+        };
     return { settings, core, jobs, service, url: running?.url, stop: running?.stop ?? core.close };
   }
 

@@ -4,10 +4,10 @@ import type { Fault } from '../../connectors/sandbox.ts';
 import { CUP, CUP_SKU, type Harness, openHarness, POT } from './harness.ts';
 
 function capped(dailyCap: string) {
-  return { stores: { 'tea-sg': { purchase: { pay: { auto: true, dailyCap } } } } };
+  return { stores: { 'tea-sg': { purchase: { dailyCap, pay: { auto: true } } } } };
 }
 
-const BY_HAND = { stores: { 'tea-sg': { purchase: { pay: { auto: false, dailyCap: null } } } } };
+const BY_HAND = { stores: { 'tea-sg': { purchase: { pay: { auto: false } } } } };
 
 async function placed(h: Harness, line = CUP): Promise<string> {
   const number = h.orderLazada([line]);

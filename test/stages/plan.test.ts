@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { importLinks } from '../../src/sku-import.ts';
+import { importLinks } from '../../src/skus/import.ts';
 import { CUP, CUP_MY, openHarness, POT } from './harness.ts';
 
 const lazadaStore = (changes: object) => ({ stores: { 'tea-sg': changes } });

@@ -3,8 +3,8 @@
 
 import { client } from './client.gen.ts';
 import { type Client, type ClientMeta, type Options as Options2, type RequestResult, type TDataShape, urlSearchParamsBodySerializer } from './client/index.ts';
-import type { ConfirmOwnFleetDeliveryData, ConfirmOwnFleetDeliveryResponses, CreateCancelData, CreateCancelResponses, CreateTokenData, CreateTokenResponses, GetDocumentData, GetDocumentResponses, GetOrderData, GetOrderItemsData, GetOrderItemsResponses, GetOrderResponses, GetShipmentProvidersData, GetShipmentProvidersResponses, ListOrdersData, ListOrdersResponses, PackData, PackResponses, ReadyToShipData, ReadyToShipResponses, RefreshTokenData, RefreshTokenResponses, TraceOrderData, TraceOrderResponses, UpdateOwnFleetStatusData, UpdateOwnFleetStatusResponses, ValidateCancelData, ValidateCancelResponses } from './types.gen.ts';
-import { zConfirmOwnFleetDeliveryResponse, zCreateCancelResponse, zCreateTokenResponse, zGetDocumentResponse, zGetOrderItemsResponse, zGetOrderResponse, zGetShipmentProvidersResponse, zListOrdersResponse, zPackResponse, zReadyToShipResponse, zRefreshTokenResponse, zTraceOrderResponse, zUpdateOwnFleetStatusResponse, zValidateCancelResponse } from './zod.gen.ts';
+import type { ConfirmOwnFleetDeliveryData, ConfirmOwnFleetDeliveryResponses, CreateCancelData, CreateCancelResponses, CreateTokenData, CreateTokenResponses, GetDocumentData, GetDocumentResponses, GetOrderData, GetOrderItemsData, GetOrderItemsResponses, GetOrderResponses, GetSellerData, GetSellerResponses, GetShipmentProvidersData, GetShipmentProvidersResponses, ListOrdersData, ListOrdersResponses, PackData, PackResponses, ReadyToShipData, ReadyToShipResponses, RefreshTokenData, RefreshTokenResponses, TraceOrderData, TraceOrderResponses, UpdateOwnFleetStatusData, UpdateOwnFleetStatusResponses, ValidateCancelData, ValidateCancelResponses } from './types.gen.ts';
+import { zConfirmOwnFleetDeliveryResponse, zCreateCancelResponse, zCreateTokenResponse, zGetDocumentResponse, zGetOrderItemsResponse, zGetOrderResponse, zGetSellerResponse, zGetShipmentProvidersResponse, zListOrdersResponse, zPackResponse, zReadyToShipResponse, zRefreshTokenResponse, zTraceOrderResponse, zUpdateOwnFleetStatusResponse, zValidateCancelResponse } from './zod.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -51,6 +51,17 @@ export const refreshToken = <ThrowOnError extends boolean = true>(options: Optio
         'Content-Type': 'application/x-www-form-urlencoded',
         ...options.headers
     }
+});
+
+/**
+ * The seller the token belongs to, on this venture. Of the answer only what tells whose token it is;
+ * the company's name and e-mail address are left out.
+ *
+ */
+export const getSeller = <ThrowOnError extends boolean = true>(options?: Options<GetSellerData, ThrowOnError>): RequestResult<GetSellerResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetSellerResponses, unknown, ThrowOnError>({
+    responseValidator: async (data) => await zGetSellerResponse.parseAsync(data),
+    url: '/seller/get',
+    ...options
 });
 
 /**

@@ -336,6 +336,38 @@ export type RefreshTokenResponses = {
 
 export type RefreshTokenResponse = RefreshTokenResponses[keyof RefreshTokenResponses];
 
+export type GetSellerData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/seller/get';
+};
+
+export type GetSellerResponses = {
+    /**
+     * The seller.
+     */
+    200: Envelope & {
+        data: {
+            seller_id?: Id;
+            /**
+             * The shop's.
+             */
+            name?: Text;
+            /**
+             * A cross-border seller.
+             */
+            cb?: Flag;
+            /**
+             * ACTIVE, INACTIVE, DELETED.
+             */
+            status?: Text;
+        };
+    };
+};
+
+export type GetSellerResponse = GetSellerResponses[keyof GetSellerResponses];
+
 export type ListOrdersData = {
     body?: never;
     path?: never;

@@ -247,6 +247,18 @@ export const zRefreshTokenBody = z.object({
  */
 export const zRefreshTokenResponse = zTokenAnswer;
 
+/**
+ * The seller.
+ */
+export const zGetSellerResponse = zEnvelope.and(z.object({
+    data: z.object({
+        seller_id: zId.optional(),
+        name: zText.optional(),
+        cb: zFlag.optional(),
+        status: zText.optional()
+    })
+}));
+
 export const zListOrdersQuery = z.object({
     update_after: z.string(),
     update_before: z.string().optional(),

@@ -32,6 +32,7 @@ import {
   now,
   type Order,
   type Parcel,
+  type Switches,
   type World,
 } from './world.ts';
 
@@ -83,6 +84,7 @@ export interface LazadaControl {
   setClock(offsetMs: number): void;
   /** Makes `/orders/get` answer so many rows whatever was asked; null ends it. */
   setListingLimit(rows: number | null): void;
+  setSwitches(change: Partial<Switches>): void;
   setCallback(url: string | null, appKey?: string): void;
   setPushBehaviour(behaviour: Partial<PushBehaviour>): void;
   sendProbe(appKey?: string): Promise<SentPush>;
@@ -167,6 +169,7 @@ export function makeControl(world: World, pushes: Pushes): LazadaControl {
     setListingLimit(rows) {
       world.listingLimit = rows ?? undefined;
     },
+    setSwitches: (change) => void Object.assign(world.switches, change),
     setCallback: (url, appKey) => pushes.setCallback(url ?? undefined, appKey),
     setPushBehaviour: (behaviour) => pushes.setBehaviour(behaviour),
     sendProbe: (appKey) => pushes.sendProbe(appKey),

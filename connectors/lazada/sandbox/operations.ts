@@ -6,9 +6,10 @@
  */
 import type { SandboxAnswer, SandboxOperation, SandboxRequest } from '../../sandbox.ts';
 import { createCancel, validateCancel } from './cancel.ts';
+import { consentPage } from './consent.ts';
 import { LABEL_PATH, type Labels } from './documents.ts';
 import { type Call, type Door, paramsOf, passGate } from './gate.ts';
-import { getOrder, getOrdersItems, listOrders } from './orders.ts';
+import { getOrder, getOrdersItems, getSeller, listOrders } from './orders.ts';
 import { pack } from './pack.ts';
 import { getProviders } from './providers.ts';
 import { readyToShip, sofDelivered, sofStatusUpdate } from './ship.ts';
@@ -50,6 +51,7 @@ export function makeOperations(
   const cancel = ['order_id', 'order_item_id_list'];
   const sof = ['trackingNumber', 'source', 'tag', 'trackInfo'];
   const business: Api[] = [
+    api('/seller/get', GET, [], on(getSeller)),
     api('/orders/get', GET, [], on(listOrders)),
     api('/order/get', GET, ['order_id'], on(getOrder)),
     api('/orders/items/get', GET, ['order_ids'], on(getOrdersItems)),
@@ -68,7 +70,7 @@ export function makeOperations(
     business.map((one) => operation(world, one, country)),
   );
   const label = { name: LABEL_PATH, methods: GET, path: LABEL_PATH, handle: labels.download };
-  return [...shared, ...local, label];
+  return [...shared, ...local, label, consentPage(world)];
 }
 
 function api(

@@ -9,8 +9,6 @@ import { parseFilterTime } from './ventures.ts';
 import { idText, ok, parseList, rawNumber, refused } from './wire.ts';
 import { type Order, orderOfSellers, type World } from './world.ts';
 
-/** The guide says 5,000, the metadata 4,500: the smaller one (lazada.md 3.1). */
-const MAX_OFFSET = 4500;
 const MAX_LIMIT = 100;
 /** The text says 50, the metadata 100: the smaller one. */
 const MAX_ORDER_IDS = 50;
@@ -52,7 +50,7 @@ export function listOrders(world: World, { params, sellers }: Call): SandboxAnsw
     return refused('74', 'E074: Invalid sort direction.');
   }
   const offset = wholeNumber(params.get('offset') ?? '0');
-  if (offset === undefined || offset > MAX_OFFSET) {
+  if (offset === undefined || offset > world.switches.maxOffset) {
     return refused('14', `E014: "${params.get('offset')}" Invalid Offset`);
   }
   // Assumed: the default limit; the reference gives only the maximum.
@@ -73,17 +71,37 @@ export function listOrders(world: World, { params, sellers }: Call): SandboxAnsw
       order.createdAt <= (bounds.created_before ?? Number.POSITIVE_INFINITY),
   );
   const by = sortBy === 'updated_at' ? 'updatedAt' : 'createdAt';
-  const sign = direction === 'ASC' ? 1 : -1;
+  const sign = direction === 'ASC' && !world.switches.ignoreSort ? 1 : -1;
   found.sort((a, b) => sign * (a[by] - b[by] || Number(BigInt(a.id) - BigInt(b.id))));
   const rows = found.slice(offset, offset + (world.listingLimit ?? limit));
   return ok({
     data: {
-      // Assumed: `count` is this page's rows and `countTotal` the filter's (the text is ambiguous).
-      count: rows.length,
+      count: world.switches.countIs === 'page' ? rows.length : found.length,
       countTotal: found.length,
       orders: rows.map((order) =>
         order.broken ? brokenOrderRow(order) : orderRow(order, 'addressDsitrict'),
       ),
+    },
+  });
+}
+
+/** `/seller/get`: the seller of the token on this venture. On a shared address the first one. */
+export function getSeller(world: World, { sellers }: Call): SandboxAnswer {
+  const [seller] = sellers;
+  // Assumed: the code; the reference names none for a token of another venture.
+  if (!seller) return refused('SellerNotFound', 'The seller of this token is not known here');
+  return ok({
+    data: {
+      name_company: 'Sandbox Trading Pte Ltd',
+      seller_id: rawNumber(seller.sellerId),
+      name: `shop ${seller.sellerId}`,
+      short_code: `${seller.country.toUpperCase()}${seller.sellerId}`,
+      logo_url: '',
+      email: `${seller.sellerId}@seller.example`,
+      cb: seller.crossBorder,
+      location: seller.country,
+      status: world.switches.sellerStatus,
+      verified: true,
     },
   });
 }

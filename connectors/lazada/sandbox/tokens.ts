@@ -37,7 +37,7 @@ export function issueTokens(world: World, grant: Grant): IssuedTokens {
     accessToken,
     refreshToken,
     expiresIn: grant.accessSeconds,
-    refreshExpiresIn: Math.max(0, Math.floor((grant.refreshExpiresAt - at) / 1000)),
+    refreshExpiresIn: Math.max(0, Math.ceil((grant.refreshExpiresAt - at) / 1000)),
   };
 }
 

@@ -7,6 +7,8 @@
 export interface App {
   readonly appKey: string;
   readonly appSecret: string;
+  /** The console's callback address; without one, consents come back to wherever is asked. */
+  readonly redirectUrl?: string;
 }
 
 export interface Seller {
@@ -131,10 +133,23 @@ export interface PlannedRefusal {
   left: number;
 }
 
+/** How `/orders/get` and `/seller/get` answer where the documents disagree or the reference is silent. */
+export interface Switches {
+  /** The guide says 5,000, the metadata 4,500: the smaller one (lazada.md 3.1). */
+  maxOffset: number;
+  /** Rows come newest first, whatever order was asked for. */
+  ignoreSort: boolean;
+  /** Assumed: `count` is this page's rows and `countTotal` the filter's (the text is ambiguous). */
+  countIs: 'page' | 'all';
+  /** The seller's own word: ACTIVE, INACTIVE, DELETED. */
+  sellerStatus: string;
+}
+
 export interface World {
   clockOffset: number;
   /** When set, `/orders/get` ignores the limit asked, as seen on the sibling platform (lazada.md 7). */
   listingLimit: number | undefined;
+  readonly switches: Switches;
   readonly apps: Map<string, App>;
   readonly sellers: Map<string, Seller>;
   readonly codes: Map<string, { readonly terms: GrantTerms; readonly expiresAt: number }>;
@@ -156,6 +171,7 @@ export function emptyWorld(): World {
   return {
     clockOffset: 0,
     listingLimit: undefined,
+    switches: { maxOffset: 4500, ignoreSort: false, countIs: 'page', sellerStatus: 'ACTIVE' },
     apps: new Map(),
     sellers: new Map(),
     codes: new Map(),

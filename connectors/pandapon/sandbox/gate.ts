@@ -47,7 +47,9 @@ function unauthorised(message: string): Refusal {
 
 function checkTimestamp(world: World, timestamp: string, now: number): void {
   if (!/^(\d{10}|\d{13})$/.test(timestamp)) throw unauthorised('timestamp格式错误');
-  const at = Number(timestamp) * (timestamp.length === 10 ? 1_000 : 1);
+  const unit = timestamp.length === 10 ? 'seconds' : 'milliseconds';
+  if (!world.switches.timestampUnits.includes(unit)) throw unauthorised('timestamp格式错误');
+  const at = Number(timestamp) * (unit === 'seconds' ? 1_000 : 1);
   if (Math.abs(now - at) > world.switches.signatureWindowMs) {
     throw unauthorised('请求时间与UTC时间相差过大');
   }

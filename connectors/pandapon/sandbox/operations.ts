@@ -3,9 +3,9 @@ import { cancelOrder, orderOfBody, payOrder, updateWarehouse } from './acts.ts';
 import { exactJson, isObject, readJsonBody } from './body.ts';
 import { createdRow, createOrder } from './create.ts';
 import { readCreateRequest } from './create-request.ts';
-import { failure, Refusal, success } from './envelope.ts';
+import { failure, notFound, Refusal, success } from './envelope.ts';
 import { admit } from './gate.ts';
-import { listOrders, readQueryV1, readQueryV2 } from './listing.ts';
+import { type ListingPage, listOrders, readQueryV1, readQueryV2 } from './listing.ts';
 import { lineOfSubPurchase, logisticsRow } from './logistics.ts';
 import type { PandaponSandboxOptions, SandboxAccount } from './options.ts';
 import { rowV1, rowV2 } from './rows.ts';
@@ -36,11 +36,11 @@ export function makeOperations(world: World, options: PandaponSandboxOptions): S
     ),
     get('listOrders', '/open/order/page', (account, request) => {
       const page = listOrders(world, account, readQueryV1(request));
-      return { total: page.total, data: page.rows.map((order) => rowV1(world, order)) };
+      return listingOf(page, rowV1);
     }),
     post('listOrdersV2', '/v2/taobao/order/page', (account, request) => {
       const page = listOrders(world, account, readQueryV2(request));
-      return { total: page.total, data: page.rows.map((order) => rowV2(world, order)) };
+      return listingOf(page, rowV2);
     }),
     // Assumed: pay and cancel take {orderId} and answer data true, as the 1688 cancel does.
     post('payOrder', options.payPath ?? '/open/order/pay', (account, request) =>
@@ -56,6 +56,11 @@ export function makeOperations(world: World, options: PandaponSandboxOptions): S
     get('getLogistics', '/open/order/logistics/detail/get', logistics),
     get('getLogisticsV2', '/v2/taobao/order/logistics/detail/get', logistics),
   ];
+
+  function listingOf({ total, rows }: ListingPage, row: typeof rowV1): object {
+    if (world.switches.oddListings) return { total, data: 'see the new manual' };
+    return { total, data: rows.map((order) => row(world, order)) };
+  }
 
   function logistics(account: SandboxAccount, request: SandboxRequest): object {
     const id = request.query.get('subPurchaseOrderId') ?? '';
@@ -83,9 +88,15 @@ export function makeOperations(world: World, options: PandaponSandboxOptions): S
       name,
       methods: [method],
       path: base + path,
-      handle: (request) => answer(request, nonceRequired, work),
+      handle: (request) => (isServed(name) ? answer(request, nonceRequired, work) : notFound()),
       orderOf: (request) => orderOf(world, request),
     };
+  }
+
+  function isServed(name: OperationName): boolean {
+    const { generations } = world.switches;
+    if (name === 'listOrders') return generations.includes('v1');
+    return name !== 'listOrdersV2' || generations.includes('v2');
   }
 
   function answer(request: SandboxRequest, nonceRequired: boolean, work: Work): SandboxAnswer {

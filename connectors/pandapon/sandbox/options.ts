@@ -61,6 +61,8 @@ export interface SandboxSwitches {
   readonly refusePayments: boolean;
   /** Largest page given, whatever was asked for; null for no cap (the real one is unknown). */
   readonly maxPageSize: number | null;
+  /** Smallest page given, whatever was asked for. */
+  readonly leastPageSize: number;
   readonly ignoreDateFilter: boolean;
   /** `total` grows by one with each page. */
   readonly changeTotalWhilePaging: boolean;
@@ -70,6 +72,17 @@ export interface SandboxSwitches {
   readonly nonceLength: number | null;
   /** Largest distance of `timestamp` to the sandbox's clock, both ways (manual: 600 s). */
   readonly signatureWindowMs: number;
+  /** Which units of `timestamp` are taken (contradictory: pandapon.md 2). */
+  readonly timestampUnits: readonly ('seconds' | 'milliseconds')[];
+  /** Which listings there are. */
+  readonly generations: readonly ('v1' | 'v2')[];
+  /** Listings answer in a shape that nobody documents. */
+  readonly oddListings: boolean;
+  readonly ignoreIdFilter: boolean;
+  /** Rows carry neither `sellerOrderNumber` nor `orderSource`. */
+  readonly hideNumbers: boolean;
+  /** Hours from UTC that `createTime` is printed with (assumed: China's 8). */
+  readonly printedHours: number;
   /** The KA page shows `messageBody` as a JSON string, the PandaPon page types it as an object. */
   readonly messageBodyAs: 'string' | 'object';
 }
@@ -81,11 +94,18 @@ export const DEFAULT_SWITCHES: SandboxSwitches = {
   payIsIdempotent: true,
   refusePayments: false,
   maxPageSize: null,
+  leastPageSize: 1,
   ignoreDateFilter: false,
   changeTotalWhilePaging: false,
   rejectNonceReplay: false,
   nonceLength: 32,
   signatureWindowMs: 600_000,
+  timestampUnits: ['seconds', 'milliseconds'],
+  generations: ['v1', 'v2'],
+  oddListings: false,
+  ignoreIdFilter: false,
+  hideNumbers: false,
+  printedHours: 8,
   messageBodyAs: 'string',
 };
 

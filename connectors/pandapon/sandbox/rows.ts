@@ -46,10 +46,10 @@ export function rowV1(world: World, order: OrderBook): object {
   return {
     id: order.id,
     orderNo: order.orderNo,
-    sellerOrderNumber: order.sellerOrderNumber,
+    sellerOrderNumber: world.switches.hideNumbers ? null : order.sellerOrderNumber,
     userName: order.account.userName ?? order.account.userId,
-    orderSource: order.orderSource,
-    createTime: chinaTime(order.createdAt),
+    orderSource: world.switches.hideNumbers ? null : order.orderSource,
+    createTime: printedTime(world, order.createdAt),
     payTime: payTime(order),
     purchaseAmount: amountFen(order),
     status: statusCode(world, order),
@@ -82,9 +82,9 @@ export function rowV2(world: World, order: OrderBook): object {
     orderNo: order.orderNo,
     userName: order.account.userName ?? order.account.userId,
     userId: order.account.userId,
-    sellerOrderNumber: order.sellerOrderNumber,
-    orderSource: order.orderSource,
-    createTime: chinaTime(order.createdAt),
+    sellerOrderNumber: world.switches.hideNumbers ? null : order.sellerOrderNumber,
+    orderSource: world.switches.hideNumbers ? null : order.orderSource,
+    createTime: printedTime(world, order.createdAt),
     payTime: payTime(order),
     purchaseAmount: amountFen(order),
     status: statusCode(world, order),
@@ -198,6 +198,11 @@ export function title(line: OrderLineBook): string {
 
 function closeReason(order: OrderBook): string | null {
   return order.stage === 'closed' ? order.closeReason : null;
+}
+
+/** As the switch says; China time unless told. */
+function printedTime(world: World, ms: number): string {
+  return chinaTime(ms + (world.switches.printedHours - 8) * 3_600_000);
 }
 
 function payTime(order: OrderBook): string | null {

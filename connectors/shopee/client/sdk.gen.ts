@@ -3,8 +3,8 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { CancelOrderData, CancelOrderResponses, ConfirmConsumedLostPushMessageData, ConfirmConsumedLostPushMessageResponses, CreateShippingDocumentData, CreateShippingDocumentResponses, DownloadShippingDocumentData, DownloadShippingDocumentResponses, GetAccessTokenData, GetAccessTokenResponses, GetLostPushMessageData, GetLostPushMessageResponses, GetOrderDetailData, GetOrderDetailResponses, GetOrderListData, GetOrderListResponses, GetPackageDetailData, GetPackageDetailResponses, GetShippingDocumentParameterData, GetShippingDocumentParameterResponses, GetShippingDocumentResultData, GetShippingDocumentResultResponses, GetShippingParameterData, GetShippingParameterResponses, GetShopInfoData, GetShopInfoResponses, GetShopsByPartnerData, GetShopsByPartnerResponses, GetTrackingInfoData, GetTrackingInfoResponses, GetTrackingNumberData, GetTrackingNumberResponses, HandleBuyerCancellationData, HandleBuyerCancellationResponses, RefreshAccessTokenData, RefreshAccessTokenResponses, SearchPackageListData, SearchPackageListResponses, ShipOrderData, ShipOrderResponses } from './types.gen.ts';
-import { zCancelOrderResponse, zConfirmConsumedLostPushMessageResponse, zCreateShippingDocumentResponse, zDownloadShippingDocumentResponse, zGetAccessTokenResponse, zGetLostPushMessageResponse, zGetOrderDetailResponse, zGetOrderListResponse, zGetPackageDetailResponse, zGetShippingDocumentParameterResponse, zGetShippingDocumentResultResponse, zGetShippingParameterResponse, zGetShopInfoResponse, zGetShopsByPartnerResponse, zGetTrackingInfoResponse, zGetTrackingNumberResponse, zHandleBuyerCancellationResponse, zRefreshAccessTokenResponse, zSearchPackageListResponse, zShipOrderResponse } from './zod.gen.ts';
+import type { CancelOrderData, CancelOrderResponses, ConfirmConsumedLostPushMessageData, ConfirmConsumedLostPushMessageResponses, CreateShippingDocumentData, CreateShippingDocumentResponses, DownloadShippingDocumentData, DownloadShippingDocumentResponses, GetAccessTokenData, GetAccessTokenResponses, GetAppPushConfigData, GetAppPushConfigResponses, GetChannelListData, GetChannelListResponses, GetLostPushMessageData, GetLostPushMessageResponses, GetOrderDetailData, GetOrderDetailResponses, GetOrderListData, GetOrderListResponses, GetPackageDetailData, GetPackageDetailResponses, GetShippingDocumentParameterData, GetShippingDocumentParameterResponses, GetShippingDocumentResultData, GetShippingDocumentResultResponses, GetShippingParameterData, GetShippingParameterResponses, GetShopInfoData, GetShopInfoResponses, GetShopsByPartnerData, GetShopsByPartnerResponses, GetTrackingInfoData, GetTrackingInfoResponses, GetTrackingNumberData, GetTrackingNumberResponses, HandleBuyerCancellationData, HandleBuyerCancellationResponses, RefreshAccessTokenData, RefreshAccessTokenResponses, SearchPackageListData, SearchPackageListResponses, ShipOrderData, ShipOrderResponses } from './types.gen.ts';
+import { zCancelOrderResponse, zConfirmConsumedLostPushMessageResponse, zCreateShippingDocumentResponse, zDownloadShippingDocumentResponse, zGetAccessTokenResponse, zGetAppPushConfigResponse, zGetChannelListResponse, zGetLostPushMessageResponse, zGetOrderDetailResponse, zGetOrderListResponse, zGetPackageDetailResponse, zGetShippingDocumentParameterResponse, zGetShippingDocumentResultResponse, zGetShippingParameterResponse, zGetShopInfoResponse, zGetShopsByPartnerResponse, zGetTrackingInfoResponse, zGetTrackingNumberResponse, zHandleBuyerCancellationResponse, zRefreshAccessTokenResponse, zSearchPackageListResponse, zShipOrderResponse } from './zod.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -141,6 +141,15 @@ export const handleBuyerCancellation = <ThrowOnError extends boolean = true>(opt
 });
 
 /**
+ * The shop's logistics channels, enabled or not.
+ */
+export const getChannelList = <ThrowOnError extends boolean = true>(options?: Options<GetChannelListData, ThrowOnError>): RequestResult<GetChannelListResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetChannelListResponses, unknown, ThrowOnError>({
+    responseValidator: async (data) => await zGetChannelListResponse.parseAsync(data),
+    url: '/api/v2/logistics/get_channel_list',
+    ...options
+});
+
+/**
  * In which ways a package can be arranged, and what each way wants to be told.
  */
 export const getShippingParameter = <ThrowOnError extends boolean = true>(options: Options<GetShippingParameterData, ThrowOnError>): RequestResult<GetShippingParameterResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetShippingParameterResponses, unknown, ThrowOnError>({
@@ -236,6 +245,15 @@ export const downloadShippingDocument = <ThrowOnError extends boolean = true>(op
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Where the app's pushes go, which are on, and whether they still flow.
+ */
+export const getAppPushConfig = <ThrowOnError extends boolean = true>(options?: Options<GetAppPushConfigData, ThrowOnError>): RequestResult<GetAppPushConfigResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetAppPushConfigResponses, unknown, ThrowOnError>({
+    responseValidator: async (data) => await zGetAppPushConfigResponse.parseAsync(data),
+    url: '/api/v2/push/get_app_push_config',
+    ...options
 });
 
 /**

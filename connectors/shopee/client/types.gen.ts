@@ -643,6 +643,43 @@ export type HandleBuyerCancellationResponses = {
 
 export type HandleBuyerCancellationResponse = HandleBuyerCancellationResponses[keyof HandleBuyerCancellationResponses];
 
+export type GetChannelListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v2/logistics/get_channel_list';
+};
+
+export type GetChannelListResponses = {
+    /**
+     * All channels.
+     */
+    200: {
+        error?: MaybeText;
+        message?: MaybeText;
+        request_id?: MaybeText;
+        response: {
+            logistics_channel_list?: Array<{
+                logistics_channel_id: Id;
+                logistics_channel_name?: MaybeText;
+                enabled?: MaybeFlag;
+                /**
+                 * 0 for a channel that only the check-out shows.
+                 */
+                mask_channel_id?: MaybeId;
+                logistics_capability?: {
+                    /**
+                     * The seller delivers and tells each step by update_tracking_status.
+                     */
+                    seller_logistics?: MaybeFlag;
+                } | null;
+            }> | null;
+        };
+    };
+};
+
+export type GetChannelListResponse = GetChannelListResponses[keyof GetChannelListResponses];
+
 export type GetShippingParameterData = {
     body?: never;
     path?: never;
@@ -829,6 +866,35 @@ export type DownloadShippingDocumentResponses = {
 };
 
 export type DownloadShippingDocumentResponse = DownloadShippingDocumentResponses[keyof DownloadShippingDocumentResponses];
+
+export type GetAppPushConfigData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v2/push/get_app_push_config';
+};
+
+export type GetAppPushConfigResponses = {
+    /**
+     * The configuration.
+     */
+    200: {
+        error?: MaybeText;
+        message?: MaybeText;
+        request_id?: MaybeText;
+        response: {
+            callback_url?: MaybeText;
+            /**
+             * Normal, Warning or Suspended; the sample is in lower case.
+             */
+            live_push_status?: MaybeText;
+            suspended_time?: MaybeSeconds;
+            push_config_on_list?: Array<Count> | null;
+        };
+    };
+};
+
+export type GetAppPushConfigResponse = GetAppPushConfigResponses[keyof GetAppPushConfigResponses];
 
 export type GetLostPushMessageData = {
     body?: never;

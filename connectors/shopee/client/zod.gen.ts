@@ -462,6 +462,26 @@ export const zHandleBuyerCancellationBody = z.object({
  */
 export const zHandleBuyerCancellationResponse = zDoneAnswer;
 
+/**
+ * All channels.
+ */
+export const zGetChannelListResponse = z.object({
+    error: zMaybeText.optional(),
+    message: zMaybeText.optional(),
+    request_id: zMaybeText.optional(),
+    response: z.object({
+        logistics_channel_list: z.array(z.object({
+            logistics_channel_id: zId,
+            logistics_channel_name: zMaybeText.optional(),
+            enabled: zMaybeFlag.optional(),
+            mask_channel_id: zMaybeId.optional(),
+            logistics_capability: z.object({
+                seller_logistics: zMaybeFlag.optional()
+            }).nullish()
+        })).nullish()
+    })
+});
+
 export const zGetShippingParameterQuery = z.object({
     order_sn: z.string(),
     package_number: z.string().min(1).optional()
@@ -570,6 +590,21 @@ export const zDownloadShippingDocumentBody = z.object({
  * The file.
  */
 export const zDownloadShippingDocumentResponse = z.string();
+
+/**
+ * The configuration.
+ */
+export const zGetAppPushConfigResponse = z.object({
+    error: zMaybeText.optional(),
+    message: zMaybeText.optional(),
+    request_id: zMaybeText.optional(),
+    response: z.object({
+        callback_url: zMaybeText.optional(),
+        live_push_status: zMaybeText.optional(),
+        suspended_time: zMaybeSeconds.optional(),
+        push_config_on_list: z.array(zCount).nullish()
+    })
+});
 
 /**
  * One page.

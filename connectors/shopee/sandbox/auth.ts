@@ -109,7 +109,7 @@ export function shopInfo({ world, partner, shopId }: Call): SandboxAnswer {
   return succeedFlat({
     shop_name: shop?.name ?? '',
     region: shop?.region ?? '',
-    status: 'NORMAL',
+    status: world.switches.shopStatus,
     sip_affi_shops: [],
     is_cb: false,
     auth_time: row?.authTime ?? 0,

@@ -33,6 +33,8 @@ export interface NewPartner {
   readonly partnerKey: string;
   readonly pushKey?: string | undefined;
   readonly callbackUrl?: string | undefined;
+  /** Host and port that consents may come back to; any unless told. */
+  readonly redirectDomain?: string | undefined;
 }
 
 export interface NewShop {
@@ -45,6 +47,8 @@ export interface NewShop {
 export interface ShopeeControl {
   addPartner(partner: NewPartner): void;
   addShop(shop: NewShop): void;
+  /** An account that can consent for several shops at once. */
+  addMainAccount(account: { readonly mainAccountId: Id; readonly shopIds: readonly Id[] }): void;
   /** Where pushes go, for one partner or all. Without an address nothing is pushed. */
   setCallbackUrl(url: string | null, partnerId?: Id): void;
   /** A seller's consent. With `mainAccountId`, `shopIds` are its shops: all known ones unless told. */
@@ -53,6 +57,8 @@ export interface ShopeeControl {
     readonly shopId?: Id | undefined;
     readonly mainAccountId?: Id | undefined;
     readonly shopIds?: readonly Id[] | undefined;
+    /** For how long; 365 unless told. */
+    readonly days?: number | undefined;
   }): string;
   /** A pair without going through the consent. */
   issueTokens(grant: { readonly partnerId: Id; readonly shopId: Id }): TokenPair;
@@ -60,6 +66,8 @@ export interface ShopeeControl {
   expireAccessToken(shopId: Id): void;
   /** All refresh tokens of a shop. */
   expireRefreshToken(shopId: Id): void;
+  /** Unix seconds at which the consent of a shop ends, for every partner. */
+  setConsentEnd(shopId: Id, expireTime: number): void;
   /** @returns its `order_sn`. */
   addOrder(order: NewOrder): string;
   /** UNPAID or PENDING becomes READY_TO_SHIP. */
@@ -100,13 +108,23 @@ export function controlOf(world: World): ShopeeControl {
   return {
     addPartner(wish) {
       const partnerId = String(wish.partnerId);
-      const { partnerKey, pushKey, callbackUrl } = wish;
+      const { partnerKey, pushKey, callbackUrl, redirectDomain } = wish;
       if (!partnerKey || pushKey === '') throw new Error('a key must not be empty');
-      world.partners.set(partnerId, { partnerId, partnerKey, pushKey, callbackUrl });
+      world.partners.set(partnerId, {
+        partnerId,
+        partnerKey,
+        pushKey,
+        callbackUrl,
+        redirectDomain,
+      });
     },
     addShop({ shopId, region, name }) {
       const id = String(shopId);
       world.shops.set(id, { shopId: id, region, name: name ?? `sandbox_shop_${id}` });
+    },
+    addMainAccount({ mainAccountId, shopIds }) {
+      for (const id of shopIds) if (!world.shops.has(String(id))) throw new Error(`no shop ${id}`);
+      world.mainAccounts.set(String(mainAccountId), shopIds.map(String));
     },
     setCallbackUrl(url, partnerId) {
       for (const partner of world.partners.values()) {
@@ -114,7 +132,7 @@ export function controlOf(world: World): ShopeeControl {
         partner.callbackUrl = url ?? undefined;
       }
     },
-    issueCode({ partnerId, shopId, mainAccountId, shopIds }) {
+    issueCode({ partnerId, shopId, mainAccountId, shopIds, days }) {
       if ((shopId === undefined) === (mainAccountId === undefined)) {
         throw new Error('exactly one of shopId and mainAccountId');
       }
@@ -126,6 +144,7 @@ export function controlOf(world: World): ShopeeControl {
         shopId: own,
         mainAccountId: mainAccountId === undefined ? undefined : String(mainAccountId),
         shopIds: covered,
+        days,
       });
     },
     issueTokens({ partnerId, shopId }) {
@@ -134,6 +153,11 @@ export function controlOf(world: World): ShopeeControl {
     },
     expireAccessToken: (shopId) => expireAccessTokens(world, String(shopId)),
     expireRefreshToken: (shopId) => expireRefreshTokens(world, String(shopId)),
+    setConsentEnd(shopId, expireTime) {
+      for (const [key, row] of world.authorisations) {
+        if (row.shopId === String(shopId)) world.authorisations.set(key, { ...row, expireTime });
+      }
+    },
     addOrder: (wish) => createOrder(world, wish).orderSn,
     pay(orderSn) {
       const order = known(world, orderSn);

@@ -49,6 +49,14 @@ const SWITCHES: Switches = {
   dashes: false,
   repeatAnswer: 'package_already_shipped',
   lostDataAs: 'text',
+  shopStatus: 'NORMAL',
+  pushStatus: 'Normal',
+  pushesOn: [1, 2, 3, 4, 12, 15, 30, 47],
+  channels: [
+    { id: 11006, name: 'Standard Express', enabled: true, sellerLogistics: false },
+    { id: 19999, name: 'Others', enabled: false, sellerLogistics: false },
+  ],
+  ignoreTimes: false,
 };
 
 /**
@@ -116,6 +124,7 @@ function createWorld(options: ShopeeSandboxOptions, later: World['later']): Worl
     switches: { ...SWITCHES, ...options.switches },
     partners: new Map(),
     shops: new Map(),
+    mainAccounts: new Map(),
     authorisations: new Map(),
     codes: new Map(),
     accessTokens: new Map(),

@@ -10,6 +10,8 @@ export interface Partner {
   /** The console's own push key; without one, pushes are signed with the partner key (6.1). */
   readonly pushKey: string | undefined;
   callbackUrl: string | undefined;
+  /** The console's Redirect URL Domain (host and port); without one any is taken. */
+  readonly redirectDomain: string | undefined;
 }
 
 export interface Shop {

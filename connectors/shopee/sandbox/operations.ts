@@ -5,6 +5,8 @@
 import type { SandboxOperation, SandboxRequest } from '../../sandbox.ts';
 import { exchangeCode, listShops, refreshToken, shopInfo } from './auth.ts';
 import { cancelOrder, handleBuyerCancellation } from './cancelling.ts';
+import { channelList, pushConfig } from './configuration.ts';
+import { consentPages } from './consent.ts';
 import {
   createDocument,
   documentParameter,
@@ -43,6 +45,7 @@ const OPERATIONS: readonly Operation[] = [
     ...named('/api/v2/order/handle_buyer_cancellation'),
     handle: handleBuyerCancellation,
   },
+  { ...SHOP_GET, ...named('/api/v2/logistics/get_channel_list'), handle: channelList },
   { ...SHOP_GET, ...named('/api/v2/logistics/get_shipping_parameter'), handle: shippingParameter },
   { ...SHOP_POST, ...named('/api/v2/logistics/ship_order'), handle: shipOrder },
   { ...SHOP_GET, ...named('/api/v2/logistics/get_tracking_number'), handle: trackingNumber },
@@ -63,6 +66,7 @@ const OPERATIONS: readonly Operation[] = [
     ...named('/api/v2/logistics/download_shipping_document'),
     handle: downloadDocument,
   },
+  { ...PUBLIC_GET, ...named('/api/v2/push/get_app_push_config'), handle: pushConfig },
   { ...PUBLIC_GET, ...named('/api/v2/push/get_lost_push_message'), handle: lostPushes },
   {
     ...PUBLIC_POST,
@@ -75,6 +79,10 @@ const OPERATIONS: readonly Operation[] = [
 const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 export function operationsOf(world: World): SandboxOperation[] {
+  return [...consentPages(world), ...callsOf(world)];
+}
+
+function callsOf(world: World): SandboxOperation[] {
   return OPERATIONS.map((operation) => ({
     name: operation.name,
     methods: VERBS,

@@ -5,11 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import { nowSeconds, type World } from './world.ts';
 
-/** Seconds: a code 10 minutes, an access token 4 h, a refresh token 30 days, a consent 365 days. */
+/** Seconds: a code 10 minutes, an access token 4 h, a refresh token 30 days. */
 const CODE_SECONDS = 600;
 export const ACCESS_SECONDS = 14_400;
 const REFRESH_SECONDS = 30 * 86_400;
-const CONSENT_SECONDS = 365 * 86_400;
+const DAY_SECONDS = 86_400;
+/** What a seller can choose on the consent page (2.1). */
+export const CONSENT_DAYS = [7, 30, 90, 180, 365] as const;
 /** After a refresh the previous access token stays valid this long (2.3). */
 const OVERLAP_SECONDS = 300;
 
@@ -27,17 +29,23 @@ export function issueCode(
     readonly shopId: string | undefined;
     readonly mainAccountId: string | undefined;
     readonly shopIds: readonly string[];
+    /** 365 unless told. */
+    readonly days?: number | undefined;
   },
 ): string {
-  for (const shopId of consent.shopIds) authorise(world, consent.partnerId, shopId);
+  const { days = 365, ...rest } = consent;
+  for (const shopId of consent.shopIds) authorise(world, consent.partnerId, shopId, days);
   const code = secret();
-  world.codes.set(code, { ...consent, expiresAt: nowSeconds(world) + CODE_SECONDS });
+  world.codes.set(code, { ...rest, expiresAt: nowSeconds(world) + CODE_SECONDS });
   return code;
 }
 
 export function issuePair(world: World, partnerId: string, shopIds: readonly string[]): TokenPair {
   const now = nowSeconds(world);
-  for (const shopId of shopIds) authorise(world, partnerId, shopId);
+  for (const shopId of shopIds) {
+    if (!world.authorisations.has(`${partnerId}/${shopId}`))
+      authorise(world, partnerId, shopId, 365);
+  }
   const accessToken = secret();
   const refreshToken = secret();
   world.accessTokens.set(accessToken, {
@@ -74,15 +82,15 @@ export function expireRefreshTokens(world: World, shopId: string) {
   }
 }
 
-function authorise(world: World, partnerId: string, shopId: string) {
+/** A new consent of the same shop replaces the one before. */
+function authorise(world: World, partnerId: string, shopId: string, days: number) {
   const key = `${partnerId}/${shopId}`;
-  if (world.authorisations.has(key)) return;
   const now = nowSeconds(world);
   world.authorisations.set(key, {
     partnerId,
     shopId,
     authTime: now,
-    expireTime: now + CONSENT_SECONDS,
+    expireTime: now + days * DAY_SECONDS,
   });
 }
 

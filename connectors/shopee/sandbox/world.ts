@@ -15,6 +15,15 @@ import type {
 } from './model.ts';
 import type { PushDesk } from './pushes.ts';
 
+/** A row of `get_channel_list`. */
+export interface ListedChannel {
+  readonly id: number;
+  readonly name: string;
+  readonly enabled: boolean;
+  /** The seller delivers and tells each step. */
+  readonly sellerLogistics: boolean;
+}
+
 /** After which time and how many reads Shopee's side is done with something. */
 export interface Readiness {
   readonly delayMs: number;
@@ -36,6 +45,15 @@ export interface Switches {
   repeatAnswer: 'package_already_shipped' | 'order_has_been_shipped';
   /** The lost list's `data`: text of the whole envelope, or an object (6.2). */
   lostDataAs: 'text' | 'object';
+  /** get_shop_info: NORMAL, BANNED, FROZEN. */
+  shopStatus: string;
+  /** get_app_push_config's word, and the codes that are on. */
+  pushStatus: string;
+  pushesOn: readonly number[];
+  /** get_channel_list: assumed ids, as those of channels.ts. */
+  channels: readonly ListedChannel[];
+  /** get_order_list looks at no times. */
+  ignoreTimes: boolean;
 }
 
 export interface World {
@@ -43,6 +61,8 @@ export interface World {
   readonly switches: Switches;
   readonly partners: Map<string, Partner>;
   readonly shops: Map<string, Shop>;
+  /** Main accounts with their shops. */
+  readonly mainAccounts: Map<string, readonly string[]>;
   /** By `partnerId/shopId`. */
   readonly authorisations: Map<string, Authorisation>;
   readonly codes: Map<string, ConsentCode>;

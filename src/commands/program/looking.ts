@@ -6,16 +6,26 @@ import type { Context } from '../context.ts';
 import type { HoldsOptions } from '../holds.ts';
 import type { OrderOptions } from '../order.ts';
 import type { OrdersOptions } from '../orders.ts';
-import type { PlanOptions } from '../plan.ts';
+import type { PlanOptions } from '../plan/options.ts';
 import { JSON_OUT, ORDER, positive, STORE } from './words.ts';
 
 export function addLooking(program: Command, context: Context) {
   program
-    .command('plan <store> <order>')
+    .command('plan <store> [order]')
     .description('shows what would be bought and which rule says so; buys nothing')
     .option('--stored', 'never asks the marketplace')
+    .option('--since <when>', 'real recent orders: of the last 7d, or since a date')
+    .option('--against <file>', "what another file of the store's settings would change")
+    .option('--links <file.csv>', 'SKU links that stand in place of those imported')
+    .option('--before-start', "also orders created before the store's start")
+    .option('--now', 'orders shipped since as they stand, not as on the day they came in')
+    .option('--payloads', "the exact request bodies; they can hold a buyer's address")
+    .option('--totals', 'only the totals')
+    .option('--all', 'with --against: also the orders that stay as they are')
+    .option('--csv <file>', 'writes the rows into a file for a spreadsheet')
     .option(...JSON_OUT)
-    .action(async (store: string, word: string, options: PlanOptions) =>
+    .addHelpText('after', PLAN_EXIT_CODES)
+    .action(async (store: string, word: string | undefined, options: PlanOptions) =>
       (await import('../plan.ts')).plan(context, store, word, options),
     );
   program
@@ -53,3 +63,7 @@ export function addLooking(program: Command, context: Context) {
       (await import('../alerts.ts')).alerts(context, options),
     );
 }
+
+const PLAN_EXIT_CODES = `
+Exit code: 0 done, and with --against: nothing differs; 3 --against found differences; 1 a problem, or not all
+orders could be read; 2 called wrongly.`;

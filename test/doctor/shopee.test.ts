@@ -1,0 +1,4 @@
+import { runCases } from './case.ts';
+import { SHOPEE_CASES } from './shopee-cases.ts';
+
+runCases(SHOPEE_CASES);

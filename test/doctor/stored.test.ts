@@ -1,0 +1,4 @@
+import { runCases } from './case.ts';
+import { STORED_CASES } from './stored-cases.ts';
+
+runCases(STORED_CASES);
