@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.ts';
 
@@ -9,6 +10,8 @@ export default defineConfig({
     // For two cores: one more worker than cores, because killed processes' leases are waited for.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
+    // Hundreds of commands and services are started: each finds its code compiled.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/ponbridge') },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

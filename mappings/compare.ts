@@ -141,7 +141,7 @@ function lineDifferences(
   const all = new Map([...before, ...after].map((line) => [key(line), line]));
   return [...all].flatMap(([id, { itemId, skuId }]) => {
     const [one, other] = [was?.get(id), is?.get(id)];
-    const same = one?.quantity === other?.quantity;
+    const same = one?.quantity === other?.quantity && one?.priceFen === other?.priceFen;
     return same ? [] : [{ itemId, skuId, before: one, after: other }];
   });
 }

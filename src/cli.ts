@@ -1,12 +1,8 @@
-/** The command line; runs on import. Exit codes: 0 done, 1 a problem, 2 called wrongly. */
-import { enableCompileCache } from 'node:module';
+/** The command line; runs on import. Exit codes: 0 done, 1 a problem, 2 called wrongly, 3 differs. */
 import { CommanderError } from 'commander';
 import { ROOT, readManifest } from '../bin/bootstrap.js';
 import { type Context, openContext } from './commands/context.ts';
 import { createProgram } from './commands/program.ts';
-
-// Commands are short, so most of their time is loading: the second run of one finds it compiled.
-enableCompileCache();
 
 // `ponbridge orders | head` closes the pipe early. That is no error, and what the command does is done.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

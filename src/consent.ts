@@ -167,7 +167,7 @@ async function finish(
       subject: redirect.subject,
       whenKept: (tx, report) => endConsent(tx, row.id, { connected: report }),
     });
-    return { is: 'connected', title: `${row.store} is connected`, lines };
+    return { is: 'connected', title: 'The shop is connected', lines };
   } catch (error) {
     const isUnfit = error instanceof UnfitConsent;
     // Never with the address: it holds the code.
@@ -179,6 +179,6 @@ async function finish(
       ? error.message
       : `It failed here, and the service's log says why. Nothing was kept. ${again}`;
     await endConsent(service.durable, row.id, { refused: reason });
-    return { is: 'refused', title: `${row.store} was not connected`, lines: [reason] };
+    return { is: 'refused', title: 'The shop was not connected', lines: [reason] };
   }
 }

@@ -8,7 +8,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface Context {
   readonly env: Environment;
   /** The same with `.env` as it is now: what was taken out of it since is gone, what was set stands. */
-  readAgain(): Environment;
+  readAgain?(): Environment;
   /** Where the settings lie; absolute. */
   readonly home: string;
   /** Prints a line of the answer. */

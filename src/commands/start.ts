@@ -19,7 +19,7 @@ export async function start(context: Context, options: { readonly role: Role }):
     settings,
     log,
     role: options.role,
-    read: () => readSettled(context.home, () => loadSettings(context.readAgain())),
+    read: () => readSettled(context.home, () => loadSettings(context.readAgain?.() ?? context.env)),
   });
   signals.onHangUp(() => void service.reload('SIGHUP'));
   for (const line of welcome(settings, options.role, service)) {

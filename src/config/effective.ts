@@ -34,7 +34,7 @@ export function effectiveSettings(env: Environment, name: string): EffectiveSett
   const { file, problems, others, service, around } = readOne(env, path, name);
   if (!file?.store) {
     const before = others.length;
-    around.groups.tell();
+    around.groups.tell(file?.file);
     throw new SettingsError([...problems, ...others.slice(before)]);
   }
   const { group, written, content, store } = file;

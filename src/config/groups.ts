@@ -27,8 +27,8 @@ export interface Groups {
   find(name: unknown, report: Report): Content | undefined;
   /** A mistake that a store has from its group. */
   report(group: string, path: readonly PropertyKey[], message: string, file: string): void;
-  /** Tells what was reported, each mistake once. */
-  tell(): void;
+  /** Tells what was reported, each mistake once; with a file, only what that one has. */
+  tell(file?: string): void;
   readonly all: ReadonlyMap<string, Content>;
 }
 
@@ -68,8 +68,9 @@ export function openGroups(
       if (known) known.in.push(file);
       else found.set(key, { path: at, message, in: [file] });
     },
-    tell() {
+    tell(file) {
       for (const { path, message, in: files } of found.values()) {
+        if (file !== undefined && !files.includes(file)) continue;
         const own = files.filter((file) => file !== ITSELF);
         const seen =
           own.length > 0 ? ` (as ${some(own)} ${own.length > 1 ? 'take' : 'takes'} it)` : '';

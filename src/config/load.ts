@@ -62,7 +62,7 @@ export function loadStoreFile(env: Environment, path: string, asName: string): S
   }
   // The group's mistakes are this file's too: it takes them.
   const before = others.length;
-  if (!file?.store && problems.length === 0) around.groups.tell();
+  if (file) around.groups.tell(file.file);
   problems.push(...others.slice(before));
   if (!file?.store || problems.length > 0) throw new SettingsError(problems);
   return file.store;

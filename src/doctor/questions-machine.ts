@@ -28,7 +28,7 @@ export const SETTINGS = question({
     both: { verdict: 'pass', says: 'it polls, and has an address for pushes and callbacks' },
     'poll-only': {
       verdict: 'warn',
-      says: 'it polls only: {missing} is not set',
+      says: 'it polls only, without {missing}',
       remedy:
         'A supported mode, only later. For news at once set {missing}, and enter the addresses that ponbridge start shows in the consoles.',
     },
@@ -39,7 +39,7 @@ export const SETTINGS = question({
     },
     deaf: {
       verdict: 'fail',
-      says: 'polling is off and {missing} is not set: no news can come',
+      says: 'polling is off, and that without {missing}: no news can come',
       remedy: 'Set PONBRIDGE_POLLING=on, or {missing}.',
     },
   },

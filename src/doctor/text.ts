@@ -53,7 +53,9 @@ function rowsOf(findings: readonly Finding[]): readonly Row[] {
   const groups = [...Map.groupBy(findings, key).values()];
   const rows = groups.flatMap((same) => {
     const [finding] = same;
-    return finding ? [{ finding, names: same.map((each) => each.subject.name) }] : [];
+    return finding
+      ? [{ finding: shared(finding, same), names: same.map((each) => each.subject.name) }]
+      : [];
   });
   // Questions of one subject come from several exams.
   return names.size <= MOST_ROWS ? rows.toSorted((a, b) => order(a).localeCompare(order(b))) : rows;
@@ -61,6 +63,20 @@ function rowsOf(findings: readonly Finding[]): readonly Row[] {
   function order({ finding }: Row): string {
     return finding.subject.name;
   }
+}
+
+/** Of many subjects the first one's words stand for all: as an example, and without its name. */
+function shared(first: Finding, same: readonly Finding[]): Finding {
+  const { name } = first.subject;
+  if (same.length === 1 || name === '') return first;
+  const general = (text: string) => text.replaceAll(name, '<store>');
+  const alike = same.every((each) => each.found === first.found);
+  return {
+    ...first,
+    found: alike ? first.found : `such as: ${general(first.found)}`,
+    ...(first.remedy === undefined ? {} : { remedy: general(first.remedy) }),
+    ...(first.needs === undefined ? {} : { needs: general(first.needs) }),
+  };
 }
 
 function table(rows: readonly Row[]): string {

@@ -70,7 +70,9 @@ function skuBlock({ unmapped, unmappedSkus }: Totals): string[] {
   const all = unmapped.length < unmappedSkus ? `, the ${unmapped.length} most frequent` : '';
   const rows = unmapped.map(({ sku, orders, name }) => [sku, orders, name]);
   const title = `${counted(unmappedSkus, 'SKU')} that no rule knows${all}`;
-  return [`${title}\n${indent(plainTable(['sku', 'orders', 'product'], rows, { right: [1] }))}`];
+  const table = indent(plainTable(['sku', 'orders', 'product'], rows, { right: [1] }));
+  const remedy = '  Once such orders are in, links are proposed by: ponbridge skus suggest';
+  return [`${title}\n${table}\n${remedy}`];
 }
 
 function dayBlock({ cap }: Totals): string[] {

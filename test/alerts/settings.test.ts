@@ -11,7 +11,7 @@ test.each<[string, Parameters<typeof problemsOf>[0], string]>([
   [
     'a store pulled no oftener than the alert waits',
     { stores: { 'tea.yaml': `${STORE}alerts: { noPull: 5m }\n` } },
-    'stores/tea.yaml:22:19: alerts.noPull: is 300 s; it must be more than poll = 300 s, or the alert would be raised between two pulls that both work',
+    'stores/tea.yaml:23:19: alerts.noPull: is 300 s; it must be more than poll = 300 s, or the alert would be raised between two pulls that both work',
   ],
   [
     'an account listed no oftener than the alert waits',
@@ -21,7 +21,7 @@ test.each<[string, Parameters<typeof problemsOf>[0], string]>([
   [
     'less than a minute',
     { stores: { 'tea.yaml': `${STORE}alerts: { unsent: 0s }\n` } },
-    'stores/tea.yaml:22:19: alerts.unsent: a duration from "1m" to "365d"',
+    'stores/tea.yaml:23:19: alerts.unsent: a duration from "1m" to "365d"',
   ],
   [
     'more than a year',

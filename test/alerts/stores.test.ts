@@ -1,7 +1,7 @@
 /** What does not happen at a store, an account or with a consent. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectStore } from '../../src/connect.ts';
-import { LAZADA } from '../../src/demo/settings.ts';
+import { LAZADA, SHOPEE } from '../../src/demo/settings.ts';
 import { CUP, type Harness, startHarness } from '../stages/harness.ts';
 import { detailOf, everRaised, HOUR, MINUTE, passes, standing } from './passes.ts';
 
@@ -181,6 +181,15 @@ test("a seller's consent that ends soon is told until it is given anew", async (
   expect(await detailOf(h, 'grant-ending')).toMatch(/^ends 20.* UTC: tea-sg$/);
   const { appKey, sellerId } = LAZADA;
   await connectStore(h.service, 'tea-sg', h.lazada.issueCode({ appKey, sellerIds: [sellerId] }));
+  await passes(h, MINUTE);
+  expect(await standing(h, 'grant-ending')).toEqual([]);
+  // One for a week stands from its first day, and says why. The refresh token's own 30 days alert nobody.
+  const { partnerId, shopId } = SHOPEE;
+  const consent = (days: number) => h.shopee.issueCode({ partnerId, shopId, days });
+  await connectStore(h.service, 'tea-my', consent(7));
+  await passes(h, MINUTE);
+  expect(await detailOf(h, 'grant-ending')).toMatch(/, given 20.* UTC for that long only: tea-my$/);
+  await connectStore(h.service, 'tea-my', consent(90));
   await passes(h, MINUTE);
   expect(await standing(h, 'grant-ending')).toEqual([]);
 });

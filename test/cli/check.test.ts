@@ -67,6 +67,35 @@ test('every problem of every file is told with its line, and the exit code is 1'
   expect(found.at(-1)).toMatch(/^\d+ problems in the settings of /);
 });
 
+test('some stores, one store’s settings with their places, and JSON', async () => {
+  const some = await run(['check', 'tea-my'], env);
+  expect(some.out).toMatch(/^tea-my /m);
+  expect(some.out).not.toMatch(/^tea-sg /m);
+  const unknown = await run(['check', 'tea-mu'], env);
+  expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining('did you mean tea-my?') });
+
+  const effective = await run(['check', 'tea-sg', '--effective'], env);
+  expect(effective.out).toMatch(/^purchase\.dailyCap +5000\.00 +stores\/tea-sg\.yaml:\d+$/m);
+  expect(effective.out).toMatch(/^retention +90d +default$/m);
+  expect((await run(['check', '--effective'], env)).code).toBe(2);
+
+  const right = await run(['check', 'tea-sg', '--json'], env);
+  expect(JSON.parse(right.out)).toMatchObject({
+    right: true,
+    stores: [{ store: 'tea-sg', mode: 'auto', dailyCapFen: 500_000, paysByItself: true }],
+  });
+  const line = await replace(storeFile('tea-sg'), 'leg: agent', 'leg: sideways');
+  const wrong = await run(['check', '--json'], { ...env, PONBRIDGE_KEYS: 'none' });
+  expect(wrong.code).toBe(1);
+  expect(JSON.parse(wrong.out)).toMatchObject({
+    right: false,
+    problems: [
+      { file: 'environment', path: 'PONBRIDGE_KEYS' },
+      { file: 'stores/tea-sg.yaml', line, path: 'tracking.leg' },
+    ],
+  });
+});
+
 test('what the start would refuse is refused here: a server of one’s own without keys', async () => {
   const { code, err } = await run(['check'], { ...env, DATABASE_URL: 'postgresql://db.example/x' });
   expect(code).toBe(1);
@@ -120,4 +149,6 @@ test('schema prints the JSON Schema of a store’s file', async () => {
   const { code, out } = await run(['schema'], env);
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ title: 'Ponbridge store settings', type: 'object' });
+  const service = await run(['schema', 'service'], env);
+  expect(JSON.parse(service.out)).toMatchObject({ title: 'Ponbridge service settings' });
 });

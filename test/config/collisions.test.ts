@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Characters, canBeEqual, shapeOf } from '../../src/config/order-numbers.ts';
 import { formatProblem } from '../../src/config.ts';
-import { change, problemsOf, SERVICE, STORE } from './home.ts';
+import { change, problemsOf, SECRETS, SERVICE, STORE, writeHome } from './home.ts';
 
 const numbers = (template: string, store: string, country: string, characters: Characters) => ({
   shape: shapeOf({ template, store, country, seller: '1000114855' }),
@@ -150,4 +150,20 @@ describe('one login under two names', () => {
   test('at another address it is another', async () => {
     expect(await said({ service: SERVICE + twin('https://www.xportcn.com/api') })).toEqual([]);
   });
+});
+
+test('a file tried in another’s place is judged beside the others, by its group’s template too', async () => {
+  const service = `${SERVICE}groups:\n  cn:\n    sellerOrderNumber: "{country}-{order}"\n`;
+  const grouped = (id: string) => shop(id, undefined, 'group: cn\n');
+  const home = await writeHome({ service, stores: { 'a.yaml': grouped('1'), 'b.yaml': STORE } });
+  const other = join(home, 'other.yaml');
+  const env = { PONBRIDGE_HOME: home, ...SECRETS };
+  await writeFile(other, grouped('2'));
+  expect(() => loadStoreFile(env, other, 'b')).toThrow(
+    /^ponbridge\.yaml:15:24: groups\.cn\.sellerOrderNumber: .*\(as other\.yaml takes it\)$/,
+  );
+  await writeFile(other, shop('2', '{store}-{order}', 'group: cn\n'));
+  expect(loadStoreFile(env, other, 'b').settings.sellerId).toBe('2');
+  await writeFile(other, grouped('1'));
+  expect(loadStoreFile(env, other, 'a').settings.sellerId).toBe('1');
 });

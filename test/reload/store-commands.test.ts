@@ -4,6 +4,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { cannotWrite } from '../../src/commands/change-stores.ts';
 import type { Context } from '../../src/commands/context.ts';
 import { explainError } from '../../src/commands/errors.ts';
 import { mode } from '../../src/commands/mode.ts';
@@ -115,6 +116,22 @@ test('a group is paused and resumed, and says so when it was already', async () 
   );
   expect(await readFile(fileOf('tea-my'), 'utf8')).toMatch(
     /^# my second shop\ngroup: malay # the south\n/,
+  );
+});
+
+test('where a file cannot be written, the answer says what to enter', () => {
+  const edits = [
+    { path: ['purchase', 'mode'], value: 'auto' },
+    { path: ['purchase', 'dailyCap'], value: '2000.00' },
+  ];
+  const error = { code: 'EROFS', message: 'read-only file system' };
+  expect(cannotWrite('stores/tea-sg.yaml', edits, error)).toBe(
+    [
+      'stores/tea-sg.yaml cannot be written (EROFS); nothing was changed. Set there yourself:',
+      '  purchase.mode: auto',
+      '  purchase.dailyCap: "2000.00"',
+      'Then: ponbridge reload',
+    ].join('\n'),
   );
 });
 
