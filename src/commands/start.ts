@@ -1,6 +1,7 @@
 /** `ponbridge start`: the service, until a signal ends it. */
 import { closeSync, openSync } from 'node:fs';
 import { loadSettings, type Settings } from '../config.ts';
+import { redirectAddress } from '../consent.ts';
 import { openLog } from '../log.ts';
 import { type Role, type RunningService, startService } from '../main.ts';
 import { marketplaces } from '../registry.ts';
@@ -101,7 +102,7 @@ function addresses(settings: Settings): string[] {
   const lines = [
     ...[...settings.apps.values()].map(
       (app) =>
-        `  ${marketplaces.get(app.marketplace)?.title ?? app.marketplace} console, app ${app.name}: ${base}/push/${app.marketplace}/${app.name}`,
+        `  ${marketplaces.get(app.marketplace)?.title ?? app.marketplace} console, app ${app.name}: pushes ${base}/push/${app.marketplace}/${app.name}, consents ${redirectAddress(settings, app).url}`,
     ),
     ...(settings.callbackToken
       ? [...settings.accounts.values()].map(

@@ -132,6 +132,8 @@ export async function judgeTogether(db: Db): Promise<number> {
   `.execute(db);
   const { rows: before } = await countWrong(db);
   if (Number(before[0]?.count ?? 0) + Number(twice.numAffectedRows ?? 0) === 0) return 0;
+  await sql`create index on sku_spoilt (sku)`.execute(db);
+  await sql`analyze sku_spoilt`.execute(db);
   await sql`
     update sku_row as it
     set error = format(

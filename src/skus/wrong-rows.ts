@@ -2,7 +2,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import { type LinkColumn, REMARK_COLUMNS } from '../../mappings/sku-links.ts';
-import { guardText, unguarded } from '../../mappings/spreadsheet-text.ts';
+import { guardFormula, guardText, unguarded } from '../../mappings/spreadsheet-text.ts';
 import type { StagedWrongRow } from '../database/sku-staging.ts';
 import { yuanOf } from './cells.ts';
 import type { RowFile } from './rows.ts';
@@ -24,13 +24,19 @@ export async function writeWrongRows(
   await target.write('\uFEFF');
   for await (const row of rows) {
     const cells = row.cells === null ? columns.map((name) => cellOf(name, row)) : read(row.cells);
-    lines.push([String(row.line), row.error, ...cells.map(guardText)]);
+    lines.push([String(row.line), row.error, ...cells.map(guarded)]);
     if (lines.length >= WRITE_AT_ONCE) {
       await target.write(stringify(lines, { delimiter, quoted_match: /\r/ }));
       lines = [];
     }
   }
   await target.write(stringify(lines, { delimiter, quoted_match: /\r/ }));
+
+  /** Prices stay numbers: a person may reckon with them. */
+  function guarded(cell: string, index: number): string {
+    const column = columns[index];
+    return column === 'price' || column === 'quantity' ? guardFormula(cell) : guardText(cell);
+  }
 }
 
 function read(cells: string): string[] {

@@ -18,8 +18,8 @@ export async function openSource(
 ): Promise<TrialSource> {
   const { since } = options;
   if (options.stored) return { kind: 'stored', since, pages: readStored(service, store, since) };
-  const { marketplace, country, sellerId } = store.settings;
-  if (!(await grantOf(service.db, { marketplace, country, sellerId }))) {
+  const { marketplace, app, country, sellerId } = store.settings;
+  if (!(await grantOf(service.db, { marketplace, app, country, sellerId }))) {
     throw new Error(
       `store ${store.name} is not connected, so its orders cannot be read. Connect it with: ponbridge connect ${store.name}. Orders that are stored already can be planned with --stored.`,
     );

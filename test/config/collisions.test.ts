@@ -1,7 +1,9 @@
 /** Order numbers of two stores that could be equal on one account, and accounts that are one. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Characters, canBeEqual, shapeOf } from '../../src/config/order-numbers.ts';
-import { formatProblem } from '../../src/config.ts';
+import { formatProblem, loadStoreFile } from '../../src/config.ts';
 import { change, problemsOf, SECRETS, SERVICE, STORE, writeHome } from './home.ts';
 
 const numbers = (template: string, store: string, country: string, characters: Characters) => ({

@@ -91,14 +91,11 @@ describe('what a group may not set is refused with the reason', () => {
 
   test('and it has no effect beside that: a store that says nothing stays off', async () => {
     const silent = IN_GROUP.replace(/^purchase:(\n {2}.*)+\n/m, '');
-    const service = group(
-      'purchase: { mode: auto, dailyCap: 5, pay: { auto: true }, delay: soon }',
-    );
+    const service = group('purchase: { mode: auto, pay: { auto: true }, delay: soon }');
     const found = await said({ service, stores: { 'tea.yaml': silent } });
-    // Would the store take the mode, it would miss nothing; the rest of the block is still read.
+    // Would the store take the mode, it would miss its cap; the rest of the block is still read.
     expect(found.map((line) => line.split(': ')[1])).toEqual([
       'groups.cn.purchase.mode',
-      'groups.cn.purchase.dailyCap',
       'groups.cn.purchase.pay',
       'groups.cn.purchase.delay',
     ]);
