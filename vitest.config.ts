@@ -9,9 +9,12 @@ export default defineConfig({
     globalSetup: ['test/database-server.ts'],
     // For two cores: one more worker than cores, because killed processes' leases are waited for.
     maxWorkers: 3,
+    // A worker for each of 250 files would load the whole service 250 times.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     // Hundreds of commands and services are started: each finds its code compiled.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/ponbridge') },
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

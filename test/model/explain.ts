@@ -2,7 +2,14 @@
 import type { Real } from './real.ts';
 import type { HoldRow, OrderRow, Rows } from './rows.ts';
 import { DAILY_CAP_FEN } from './watch.ts';
-import { type BookOrder, bookedFor, isCalledOff, type MarketOrder, SOURCES } from './world.ts';
+import {
+  type BookOrder,
+  bookedFor,
+  isCalledOff,
+  type MarketOrder,
+  SOURCES,
+  wantedFen,
+} from './world.ts';
 
 export interface Case {
   readonly real: Real;
@@ -77,7 +84,9 @@ const EXPLAINED: Readonly<Record<string, Explain>> = {
   'payment-refused': (facts) =>
     ownBook(facts)?.phase === 'refused' || payCalls(facts).some((call) => call.fate === 'rejected'),
   'payment-unknown': (facts) => payAttempts(facts).some((each) => each.outcome === null),
-  'daily-cap': (facts) => (ownBook(facts)?.amountFen ?? 0) > DAILY_CAP_FEN,
+  // Smaller ones are paid, or bought, on one of the next days.
+  'daily-cap': (facts) =>
+    Math.max(ownBook(facts)?.amountFen ?? 0, wantedFen(facts.order)) > DAILY_CAP_FEN,
   'changed-after-purchase': changed,
   'cancelled-after-payment': (facts) =>
     isCalledOff(facts.order.lines) &&

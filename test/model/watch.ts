@@ -65,6 +65,12 @@ export async function watchPlace(
     }
     const since = order.servedBuyableAt ?? now;
     if (store && now < since + store.purchase.delay) say('bought before the delay was over');
+    if (store?.purchase.mode === 'auto' && !store.purchase.pay.auto) {
+      const placed = placedToday(world, window.signedAt);
+      if (placed + draft.purchaseAmountFen > DAILY_CAP_FEN) {
+        say(`bought beyond the cap of the day: ${placed} and ${draft.purchaseAmountFen}`);
+      }
+    }
   }
 
   for (const call of earlier(world, 'place', `${draft.orderSource} ${draft.sellerOrderNumber}`)) {
@@ -166,6 +172,19 @@ export function watchShip(
   if (!parcels.includes(number) && !entered.includes(number)) {
     say(`told number ${number}, which is of no parcel of this order`);
   }
+}
+
+/** What was bought that China day and is a person's to pay. */
+function placedToday(world: World, at: Date): number {
+  const paid = new Set(world.calls.flatMap((call) => (call.kind === 'pay' ? [call.subject] : [])));
+  return world.calls
+    .filter((call) => call.kind === 'place' && call.tookEffect)
+    .filter((call) => chinaDay(new Date(call.signedAt)) === chinaDay(at))
+    .filter((call) => {
+      const books = world.books.filter((book) => `${book.source} ${book.number}` === call.subject);
+      return !books.some((book) => paid.has(book.id));
+    })
+    .reduce((sum, call) => sum + call.amountFen, 0);
 }
 
 /** Earlier calls for the same thing that may have done something. */

@@ -185,6 +185,13 @@ export function goodsOf(
   return textOf(totals);
 }
 
+/** What the order as it is now costs at the agent, in fen: the last part of each SKU. */
+export function wantedFen(order: MarketOrder): number {
+  return order.lines
+    .filter((line) => line.phase !== 'cancelled' && line.sku.startsWith('TB-'))
+    .reduce((sum, line) => sum + line.quantity * Number(line.sku.split('-')[3]), 0);
+}
+
 /** The sales order an order at the agent is for: as a person linked it, else by source and number. */
 export function salesOrderOf(world: World, book: BookOrder): MarketOrder | undefined {
   return world.orders.find((each) =>
