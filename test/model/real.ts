@@ -202,7 +202,11 @@ export async function openReal(
       real.settings = settingsFor(real.choices);
       note();
       startedAt = clock.at;
-      await real.execute((service) => wakeAfterStart(service));
+      // One that dies at its start is started again by whoever keeps it running.
+      let ended: Ended;
+      do {
+        ended = await real.execute((service) => wakeAfterStart(service));
+      } while (ended === 'crashed');
     },
     async wake(index) {
       const [sleeper] = real.sleepers.splice(index, 1);
