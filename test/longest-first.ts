@@ -7,15 +7,18 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Seconds on two cores, where a file or folder takes more than ten; measured, and only the order matters. */
 const SECONDS: Readonly<Record<string, number>> = {
-  'test/restart/': 65,
-  'test/leases/': 45,
-  'test/log/': 30,
-  'test/guarantees/': 25,
-  'test/alerts/': 20,
-  'test/reconcile/': 20,
-  'test/fuzz/': 14,
-  'test/model/': 12,
-  'test/cli/': 12,
+  'test/restart/': 60,
+  'test/leases/takeover': 49,
+  'test/reload/processes': 32,
+  'test/cli/': 27,
+  'test/database/embedded': 25,
+  'test/stages/': 24,
+  'test/fuzz/': 19,
+  'test/log/': 18,
+  'test/demo/': 17,
+  'test/leases/': 14,
+  'test/guarantees/': 13,
+  'test/init/': 11,
 };
 
 export class LongestFirst extends BaseSequencer {

@@ -30,9 +30,8 @@ export function oauthRouter(service: Service): Router {
     const { marketplace } = request.params as { marketplace: string };
     response.setTimeout(LONGEST_MS);
     // Express would fold repeated names into lists and drop what it does not know.
-    const { searchParams } = new URL(request.originalUrl, 'http://service');
     try {
-      const ended = await finishConsent(service, marketplace, searchParams);
+      const ended = await finishConsent(service, marketplace, queryOf(request.originalUrl));
       const tone = ended.is === 'connected' ? 'good' : 'bad';
       send(response, STATUS[ended.is], renderPage({ ...ended, tone }));
     } catch (error) {
@@ -42,6 +41,13 @@ export function oauthRouter(service: Service): Router {
     }
   });
   return router;
+}
+
+/** Taken from the text: a target may be a whole address, and that one no address at all. */
+function queryOf(target: string): URLSearchParams {
+  const [address = ''] = target.split('#', 1);
+  const question = address.indexOf('?');
+  return new URLSearchParams(question < 0 ? '' : address.slice(question + 1));
 }
 
 /** The address holds a code: no cache keeps the page, no link carries the address on. */

@@ -38,7 +38,12 @@ export async function listenOn(
       requestTimeout: times.requestMs,
       connectionsCheckingInterval: times.checkMs,
     },
-    listener,
+    (request, response) => {
+      const target = request.url ?? '/';
+      // Express would parse it with Node's old parser, which prints such an address, code and all.
+      if (target.startsWith('/') || URL.canParse(target)) listener(request, response);
+      else response.writeHead(400).end();
+    },
   );
   server.timeout = times.idleMs;
   server.maxConnections = mostConnections;

@@ -16,6 +16,19 @@ export interface Facts {
   };
   readonly shopee: { readonly partnerKey: string; readonly shopId: string };
   readonly token: string;
+  /** A doctor left it in the database. */
+  readonly nonce: string;
+  readonly consents: KnownConsents;
+}
+
+export interface KnownConsents {
+  /** Given out, not used, and good for longer than the run. */
+  readonly live: { readonly lazada: string; readonly shopee: string };
+  /** Codes that the marketplaces would take. */
+  readonly codes: { readonly lazada: string; readonly shopee: string };
+  /** By marketplace: one that connected, and one that was refused. */
+  readonly used: readonly (readonly [marketplace: string, state: string])[];
+  readonly ended: readonly (readonly [marketplace: string, state: string])[];
 }
 
 const fixtures = new URL('../fixtures/', import.meta.url);

@@ -31,6 +31,8 @@ test('every address the service answers is fuzzed: a new one belongs into plan.t
   expect(routesOf(app.router.stack)).toEqual([
     '/health',
     '/metrics',
+    '/oauth/:marketplace/callback',
+    '/reach/:nonce',
     '/push/:marketplace/:app',
     '/callback/:agent/:account/:token',
   ]);

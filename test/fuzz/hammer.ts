@@ -5,8 +5,7 @@ import { type Input, replayLine } from './inputs.ts';
 import { kindOf, type planner } from './plan.ts';
 import type { FuzzScene } from './scene.ts';
 import type { Sender } from './send.ts';
-import { addFinding, record, sendAll, type Tally } from './tally.ts';
-import { slowInputs } from './wire.ts';
+import { addFinding, sendAll, type Tally } from './tally.ts';
 
 export interface MemoryPoint {
   /** Inputs sent until then. */
@@ -22,7 +21,6 @@ export interface Hammer {
   readonly plan: ReturnType<typeof planner>;
   readonly tally: Tally;
   readonly inputs: number;
-  readonly slowBodies: boolean;
 }
 
 const BLOCK = 500;
@@ -33,9 +31,6 @@ const QUARTERS = 4;
 export async function hammer(given: Hammer): Promise<{ memory: MemoryPoint[]; replays: number }> {
   const { scene, service, sender, plan, tally } = given;
   const tables = await tablesOf(scene.db);
-  const slow = slowInputs(scene.facts, given.slowBodies).map(async (input, index) =>
-    record(tally, input, await sender.send(input), `slow/${index}`),
-  );
   const memory: MemoryPoint[] = [];
   const accepted: Input[] = [];
   const blocks = Math.ceil(given.inputs / BLOCK);
@@ -43,9 +38,20 @@ export async function hammer(given: Hammer): Promise<{ memory: MemoryPoint[]; re
   for (let block = 0; block < blocks && service.ended() === undefined; block += 1) {
     const size = Math.min(BLOCK, given.inputs - block * BLOCK);
     const inputs = plan.block(block, size);
+    const calls = scene.calls();
     const answers = await sendAll(tally, sender, inputs, String(block));
     const after = await readBooks(scene.db, tables);
     compare(tally, block, inputs, before, after);
+    const called = scene.calls() - calls;
+    if (called > 0) {
+      // Whoever works is another process; here every call is an input's doing.
+      const what = `${called} calls reached the outside systems`;
+      addFinding(tally, {
+        oracle: 'an input caused a call',
+        what,
+        at: `somewhere in block ${block}`,
+      });
+    }
     before = after;
     if (kindOf(block) === 'verified' && accepted.length < REPLAYED) {
       accepted.push(...inputs.filter((_input, index) => answers[index]?.statuses[0] === 200));
@@ -56,7 +62,6 @@ export async function hammer(given: Hammer): Promise<{ memory: MemoryPoint[]; re
   }
   const replayed = accepted.slice(0, REPLAYED);
   if (service.ended() === undefined) await replay(given, tables, replayed);
-  await Promise.all(slow);
   return { memory, replays: replayed.length };
 }
 

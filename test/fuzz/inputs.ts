@@ -5,6 +5,8 @@ export type Endpoint =
   | 'push lazada'
   | 'push shopee'
   | 'callback'
+  | 'consent'
+  | 'reach'
   | 'health, metrics'
   | 'other path'
   | 'wire';
@@ -14,9 +16,10 @@ export type Endpoint =
  * - `forged`: 4xx, unless the body is a console's probe
  * - `oversized`: 413, or 415 when it is packed, or no answer at all
  * - `unverified`: anything below 500; nothing may change
+ * - `known`: 200; nothing may change
  * - `verified`: anything below 500; it may be kept, and may ask for reads
  */
-export type Standing = 'forged' | 'oversized' | 'unverified' | 'verified';
+export type Standing = 'forged' | 'oversized' | 'unverified' | 'known' | 'verified';
 
 export interface Input {
   readonly endpoint: Endpoint;

@@ -1,10 +1,13 @@
 /** Which inputs a block holds: the same seed and block give the same inputs about the same facts. */
 import fc from 'fast-check';
 import { strayCallbacks, tokenedCallbacks } from './callbacks.ts';
+import { strayConsents } from './consents.ts';
 import type { Facts } from './facts.ts';
 import { type Input, mixed } from './inputs.ts';
 import { heavyBodies, otherPaths, pages } from './paths.ts';
 import { forgedPushes, signedPushes } from './pushes.ts';
+import { reachInputs } from './reach.ts';
+import { type Return, returnCases } from './return-cases.ts';
 import { wireInputs } from './wire.ts';
 
 export type BlockKind = 'unverified' | 'verified';
@@ -21,6 +24,8 @@ export function planner(seed: number, facts: Facts) {
       { weight: 18, arbitrary: strayCallbacks(facts) },
       { weight: 12, arbitrary: otherPaths() },
       { weight: 6, arbitrary: pages() },
+      { weight: 14, arbitrary: strayConsents(facts) },
+      { weight: 4, arbitrary: reachInputs(facts) },
       { weight: 12, arbitrary: wireInputs(facts) },
       { weight: 2, arbitrary: heavyBodies(facts) },
     ),
@@ -36,5 +41,7 @@ export function planner(seed: number, facts: Facts) {
     block: (number: number, size: number): Input[] =>
       sample(kinds[kindOf(number)], size, 'block', number),
     flood: (number: number, size: number): Input[] => sample(callbacks, size, 'flood', number),
+    returns: (size: number): Return[] =>
+      fc.sample(returnCases(), { seed: mixed(seed, 'returns'), numRuns: size }),
   };
 }

@@ -12,7 +12,7 @@ export function printReport(report: Report): string {
     const sum = counts.reduce((total, [, count]) => total + count, 0);
     inputs.push([endpoint, kind, sum, counts.map(([status, n]) => `${status}: ${n}`).join('  ')]);
   }
-  const { flood, forged, milliseconds } = report;
+  const { consents, flood, forged, milliseconds } = report;
   const ms = (value: number) => `${value.toFixed(1)} ms`;
   const memory = report.memory
     .map((p) => `${p.after}: ${p.liveMb.toFixed(1)} live, ${p.residentMb.toFixed(0)} resident`)
@@ -31,6 +31,10 @@ export function printReport(report: Report): string {
       `p50 ${ms(milliseconds.p50)}, p99 ${ms(milliseconds.p99)}, most ${ms(milliseconds.max)}`,
     ],
     ['memory in MB, after inputs', memory],
+    [
+      'consents begun here',
+      `${consents.connected} connected, ${consents.refused} refused, ${consents.untouched} not touched, in ${consents.requests} requests; ${consents.exchanges} codes exchanged`,
+    ],
     ['flood', `${flood.callbacks} callbacks in ${flood.seconds.toFixed(0)} s`],
     ['reads at the agent', `${flood.reads} of ${flood.readsAllowed} allowed`],
     ['agent messages kept', `${flood.kept}; jobs waiting ${flood.jobsWaiting}`],

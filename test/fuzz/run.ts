@@ -4,9 +4,11 @@ import type { ServiceChild } from './child.ts';
 import { type Flood, flood } from './flood.ts';
 import { hammer, type MemoryPoint, measure } from './hammer.ts';
 import { planner } from './plan.ts';
+import { type Returns, returns } from './returns.ts';
 import { type FuzzScene, openScene } from './scene.ts';
 import { openSender } from './send.ts';
-import { addFinding, emptyTally, type Finding, type Tally } from './tally.ts';
+import { addFinding, emptyTally, type Finding, record, type Tally } from './tally.ts';
+import { slowInputs } from './wire.ts';
 
 export interface RunOptions {
   readonly databaseUrl: string;
@@ -28,12 +30,16 @@ export interface Report {
   readonly replays: number;
   readonly milliseconds: { readonly p50: number; readonly p99: number; readonly max: number };
   readonly memory: readonly MemoryPoint[];
+  readonly consents: Returns;
   readonly flood: Flood;
   readonly tables: readonly string[];
   readonly findings: readonly Finding[];
 }
 
 const FLOOD_SHARE = 0.1;
+/** Consents that begin here, for each input; each takes about 50 ms. */
+const CONSENT_SHARE = 0.005;
+const LEAST_CONSENTS = 30;
 /** What is still referred to may grow by this from the first quarter to the end, however many inputs. */
 const MOST_LIVE_GROWTH_MB = 12;
 /** Resident memory may grow by this since the first block; measured: 145, all of it in the first half. */
@@ -60,9 +66,19 @@ async function against(scene: FuzzScene, options: RunOptions, began: number): Pr
   const sending = performance.now();
 
   options.say(`${inputs} inputs of every kind against a web process ...`);
-  const first = await withService(scene, 'web', tally, (service, sender) =>
-    hammer({ scene, service, sender, plan, tally, inputs, slowBodies: options.slowBodies }),
-  );
+  const consents = Math.round(Math.max(LEAST_CONSENTS, options.inputs * CONSENT_SHARE));
+  const first = await withService(scene, 'web', tally, async (service, sender) => {
+    const given = { scene, service, sender, plan, tally };
+    const slow = slowInputs(scene.facts, options.slowBodies).map(async (input, index) =>
+      record(tally, input, await sender.send(input), `slow/${index}`),
+    );
+    const hammered = await hammer({ ...given, inputs });
+    options.say(`${consents} consents that began here ...`);
+    const returned = await returns(given, consents);
+    // The server takes 11 s to end those.
+    await Promise.all(slow);
+    return { ...hammered, returned };
+  });
   judgeMemory(tally, first.memory);
 
   options.say(`${floodInputs} callbacks against a process that also works ...`);
@@ -88,6 +104,7 @@ async function against(scene: FuzzScene, options: RunOptions, began: number): Pr
     replays: first.replays,
     milliseconds: { p50: at(0.5), p99: at(0.99), max: at(1) },
     memory: first.memory,
+    consents: first.returned,
     flood: second,
     tables: await tablesOf(scene.db),
     findings: tally.findings,
@@ -102,12 +119,16 @@ async function withService<T>(
   use: (service: ServiceChild, sender: ReturnType<typeof openSender>) => Promise<T>,
 ): Promise<T> {
   const service = await scene.start(role);
+  service.hide(scene.secrets);
   const sender = openSender(service.url);
   try {
     return await use(service, sender);
   } finally {
     const end = service.ended();
     if (end !== undefined) addFinding(tally, { oracle: 'the process died', what: end });
+    for (const line of service.leaks()) {
+      addFinding(tally, { oracle: `the ${role} process logged a secret`, what: line });
+    }
     for (const line of service.errors()) {
       addFinding(tally, { oracle: `the ${role} process met an error`, what: line });
     }

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { connectDatabase, type Database } from '../../src/database/connect.ts';
+import { beginConsent } from '../../src/database/consents.ts';
+import { addNoted } from '../../src/database/noted.ts';
 import {
   CALLBACK_TOKEN,
   demoEnvironment,
@@ -17,8 +19,17 @@ import {
 import { freePort } from '../../src/demo/world.ts';
 import { summariseOrders } from '../../src/report/orders.ts';
 import { startTestWorld, type TestWorld } from '../stages/world.ts';
-import { type ServiceChild, startServiceChild } from './child.ts';
+import { type Begun, type ServiceChild, startServiceChild } from './child.ts';
 import { CALLBACK_URL, type Facts } from './facts.ts';
+import {
+  beginConsents,
+  codeOf,
+  connectAll,
+  MAIN_ACCOUNT,
+  type Marketplace,
+  OTHER,
+  STORES,
+} from './sellers.ts';
 
 export interface FuzzScene {
   readonly world: TestWorld;
@@ -26,6 +37,19 @@ export interface FuzzScene {
   readonly facts: Facts;
   /** Nothing in the service's settings happens by the clock. */
   start(role: 'web' | 'all'): Promise<ServiceChild>;
+  /** Calls that reached any of the outside systems. */
+  calls(): number;
+  /** What no log line may hold. */
+  readonly secrets: readonly string[];
+  /** Opens what is sealed in the database. */
+  readonly keys: string;
+  /** Codes that connected their store. */
+  readonly spentCodes: Readonly<Record<Marketplace, string>>;
+  /** As the consent page gives it to the seller of these shops. */
+  code(marketplace: Marketplace, shopIds: readonly string[]): string;
+  mainCode(shopIds: readonly string[]): string;
+  /** A state of the store's, from when it was another app's. */
+  beginForAnotherApp(marketplace: Marketplace, livesMs: number): Promise<Begun>;
   stop(): Promise<void>;
 }
 
@@ -54,6 +78,8 @@ const CUP_MY = { sku: CUP.sku, price: 62.5, quantity: 1 };
 
 export async function openScene(databaseUrl: string): Promise<FuzzScene> {
   const world = await startTestWorld({});
+  world.lazada.addSeller({ country: 'sg', sellerId: OTHER.lazada.shopId });
+  world.shopee.addShop({ shopId: OTHER.shopee.shopId, region: 'MY' });
   const home = await mkdtemp(join(tmpdir(), 'ponbridge-fuzz-'));
   await mkdir(join(home, 'stores'));
   const db = connectDatabase(databaseUrl, { size: 2 });
@@ -76,8 +102,39 @@ export async function openScene(databaseUrl: string): Promise<FuzzScene> {
   try {
     const service = await start('all', QUICK);
     try {
-      const facts = await bringIn(world, service, db);
-      return { world, db, facts, start: (role) => start(role), stop };
+      const spentCodes = await connectAll(world, service);
+      const orders = await bringIn(world, db);
+      const nonce = randomBytes(16).toString('hex');
+      await addNoted(db, 'nonce', nonce, 1, new Date());
+      const consents = await beginConsents(world, service);
+      const facts = { ...orders, nonce, consents };
+      const { lazada, shopee, pandapon } = world;
+      const { live, codes, used, ended } = facts.consents;
+      return {
+        world,
+        db,
+        facts,
+        keys,
+        spentCodes,
+        secrets: [
+          ...[LAZADA.appSecret, SHOPEE.partnerKey, facts.token, facts.nonce, keys],
+          ...[...Object.values(live), ...Object.values(codes)],
+          ...[...used, ...ended].map(([, state]) => state),
+        ],
+        calls: () =>
+          lazada.shell.calls.length + shopee.shell.calls.length + pandapon.shell.calls.length,
+        code: (marketplace, shopIds) => codeOf(world, marketplace, shopIds),
+        mainCode: (shopIds) =>
+          shopee.issueCode({ partnerId: SHOPEE.partnerId, mainAccountId: MAIN_ACCOUNT, shopIds }),
+        beginForAnotherApp: (marketplace, livesMs) => {
+          const store = STORES[marketplace].name;
+          const redirect = `${service.url}/oauth/${marketplace}/callback`;
+          const begun = { store, marketplace, app: 'other', redirect, livesMs };
+          return beginConsent(db, begun, new Date());
+        },
+        start: (role) => start(role),
+        stop,
+      };
     } finally {
       await service.stop();
     }
@@ -108,16 +165,17 @@ async function writeSettings(home: string, world: TestWorld, pace: typeof QUICK 
     const pay = marketplace === 'lazada' ? store.purchase.pay : { auto: false };
     const purchase = { ...store.purchase, delay: '0s', pay };
     await writeFile(join(home, 'stores', `${name}.yaml`), stringify({ ...store, purchase }));
+    const { name: other, shopId: sellerId } = OTHER[marketplace];
+    const paused = { paused: true, sellerId, sellerOrderNumber: '{store}-{order}' };
+    await writeFile(join(home, 'stores', `${other}.yaml`), stringify({ ...store, ...paused }));
   }
 }
 
 /** Orders to be paid, paid, sent, held, and one whose placing was never answered. */
-async function bringIn(world: TestWorld, service: ServiceChild, db: Database): Promise<Facts> {
+async function bringIn(world: TestWorld, db: Database): Promise<Omit<Facts, 'nonce' | 'consents'>> {
   const { lazada, shopee, pandapon } = world;
-  const { appKey, sellerId } = LAZADA;
-  await service.connect('tea-sg', lazada.issueCode({ appKey, sellerIds: [sellerId] }));
-  const { partnerId, shopId } = SHOPEE;
-  await service.connect('tea-my', shopee.issueCode({ partnerId, shopId }));
+  const { sellerId } = LAZADA;
+  const { shopId } = SHOPEE;
 
   const atLazada = (sku: string) =>
     lazada.addOrder({ country: 'sg', sellerId, lines: [{ ...CUP, sku }] });

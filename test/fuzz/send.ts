@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { errors, Pool } from 'undici';
 import { type HttpRequest, type Input, isRaw, type RawRequest } from './inputs.ts';
+import { SLIPPED, unescapedIn } from './marks.ts';
 import { mayBeProbe } from './pushes.ts';
 
 /** Any input is answered, or its connection closed, within this. */
@@ -16,6 +17,10 @@ export interface Answer {
   /** Empty when the connection was closed without one. */
   readonly statuses: readonly number[];
   readonly milliseconds: number;
+  /** HTML that came back, with its head where the connection was our own. */
+  readonly page: string;
+  /** A header that the input put there. */
+  readonly slipped: boolean;
   /** Neither answered nor closed. */
   readonly hung: boolean;
   /** The client refused to send it: a fault of the generator. */
@@ -33,11 +38,13 @@ export function openSender(url: string): Sender {
     send: async ({ request }) => {
       const began = performance.now();
       const found = isRaw(request) ? await sendRaw(url, request) : await sendHttp(pool, request);
-      return { unsent: undefined, hung: false, ...found, milliseconds: performance.now() - began };
+      return { ...PLAIN, ...found, milliseconds: performance.now() - began };
     },
     stop: () => pool.destroy(),
   };
 }
+
+const PLAIN = { unsent: undefined, hung: false, page: '', slipped: false } as const;
 
 type Found = Pick<Answer, 'statuses'> & Partial<Answer>;
 
@@ -52,8 +59,10 @@ async function sendHttp(pool: Pool, request: HttpRequest): Promise<Found> {
       headersTimeout: ANSWER_MS,
       bodyTimeout: ANSWER_MS,
     });
-    await answer.body.dump();
-    return { statuses: [answer.statusCode] };
+    const isPage = String(answer.headers['content-type']).includes('html');
+    const page = isPage ? await answer.body.text() : '';
+    if (!isPage) await answer.body.dump();
+    return { statuses: [answer.statusCode], page, slipped: SLIPPED in answer.headers };
   } catch (error) {
     const isLate = error instanceof errors.HeadersTimeoutError;
     if (isLate || error instanceof errors.BodyTimeoutError) return { statuses: [], hung: true };
@@ -109,7 +118,8 @@ async function sendRaw(url: string, request: RawRequest): Promise<Found> {
   socket.destroy();
   const words = Buffer.concat(parts).toString('latin1');
   const statuses = [...words.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map(([, code]) => Number(code));
-  return { statuses, hung };
+  const page = /^content-type: text\/html/im.test(words) ? words.replaceAll('\r', '') : '';
+  return { statuses, hung, page, slipped: new RegExp(`^${SLIPPED}:`, 'im').test(words) };
 }
 
 /** What is wrong with an answer; undefined when nothing is. */
@@ -118,6 +128,13 @@ export function judged(input: Input, answer: Answer): string | undefined {
   if (answer.hung) return 'neither answered nor closed';
   const failed = answer.statuses.find((status) => status >= 500);
   if (failed !== undefined) return `answered ${failed}`;
+  const unescaped = unescapedIn(answer.page);
+  if (unescaped !== undefined) return `the page holds ${unescaped}`;
+  if (answer.slipped) return 'the input put a header into the answer';
+  if (input.standing === 'known') {
+    const [status] = answer.statuses;
+    return status === 200 ? undefined : `answered ${status ?? 'nothing'} instead of 200`;
+  }
   if (input.standing === 'oversized') {
     const read = answer.statuses.find((status) => status !== 413 && status !== 415);
     return read === undefined ? undefined : `too large, but answered ${read}`;
@@ -125,7 +142,7 @@ export function judged(input: Input, answer: Answer): string | undefined {
   if (input.standing !== 'forged') return undefined;
   const taken = answer.statuses.find((status) => status < 400);
   if (taken === undefined || isRaw(input.request)) return undefined;
-  const isPush = input.endpoint !== 'callback';
+  const isPush = input.endpoint.startsWith('push');
   if (isPush && mayBeProbe(input.request.body)) return undefined;
   return `a forgery was answered ${taken}`;
 }

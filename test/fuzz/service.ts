@@ -1,6 +1,7 @@
 /** The service in a process of its own, as `ponbridge start` runs it, with its memory told on request. */
 import { loadSettings } from '../../src/config.ts';
 import { connectStore } from '../../src/connect.ts';
+import { redirectAddress, startConsent } from '../../src/consent.ts';
 import { type Role, startService } from '../../src/main.ts';
 
 export interface Memory {
@@ -15,6 +16,19 @@ const service = await startService({ settings: loadSettings(process.env), role }
 const methods: Record<string, (...args: string[]) => unknown> = {
   url: () => service.url,
   connect: (store = '', code = '') => connectStore(service.core, store, code).then(() => true),
+  begin: async (name = '', livesMs = '') => {
+    const { core } = service;
+    const store = core.settings.stores.get(name);
+    const app = core.settings.apps.get(`${store?.settings.marketplace}/main`);
+    if (!store || !app) throw new Error(`no store ${name}`);
+    const redirect = redirectAddress(core.settings, app);
+    const begun = await startConsent(core, store, redirect, Number(livesMs));
+    // Lazada's link carries the state itself, Shopee's signed one in the address to come back to.
+    const link = new URL(begun.link().url);
+    const back = link.searchParams.get('redirect');
+    const { searchParams } = back === null ? link : new URL(back);
+    return { id: begun.id, state: searchParams.get('state') };
+  },
   memory: async (): Promise<Memory> => {
     for (let turn = 0; turn < 3; turn += 1) {
       globalThis.gc?.();

@@ -116,6 +116,9 @@ const COPIES = 40;
 export function slowInputs(facts: Facts, withBodies: boolean): Input[] {
   const heads = ['GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: ', 'POST /push/lazada/main HT', ''];
   const bodies = [
+    Buffer.from(
+      'GET /oauth/lazada/callback?state=x HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n',
+    ),
     POST('/push/shopee/main', 'Content-Length: 5000\r\n', '{"code":'),
     POST(`/callback/pandapon/main/${facts.token}`, 'Transfer-Encoding: chunked\r\n', '1\r\n{'),
   ];

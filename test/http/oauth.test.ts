@@ -1,6 +1,6 @@
 /** What a browser can bring to the address of the consents, and the page it gets. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -100,6 +100,15 @@ test.each([
 
 test('an address beyond what a head may hold is refused by the server', async () => {
   expect((await visit(`?code=${'c'.repeat(40_000)}`)).status).toBe(431);
+});
+
+test('a target whose host is none is read like any other', async () => {
+  const { port } = server.address() as AddressInfo;
+  const path = 'http://x:99999/oauth/lazada/callback?code=a&state=nobody-has-given-this-out';
+  const asked = request({ port, path }).end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  answer.resume();
+  expect(answer.statusCode).toBe(400);
 });
 
 test('another marketplace, an unknown one, another way of asking', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { closeServer, listenOn, SERVER_TIMES } from '../../src/http/server.ts';
@@ -59,6 +60,19 @@ test('a port in use is said, and nothing is left running', async () => {
   await expect(startService({ settings: { ...settings, port } })).rejects.toThrow('EADDRINUSE');
   // The running service has not noticed.
   expect(await jobs()).toBe(2);
+});
+
+test('a target that is no address is refused before anything prints it', async () => {
+  const printed: string[] = [];
+  const keep = (warning: Error) => printed.push(warning.message);
+  process.on('warning', keep);
+  onTestFinished(() => void process.off('warning', keep));
+  const target = 'http://x:y/oauth/lazada/callback?code=secret';
+  const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 400 /);
+  expect(printed).toEqual([]);
 });
 
 describe('a request that never ends', () => {

@@ -91,7 +91,11 @@ const EXPLAINED: Readonly<Record<string, Explain>> = {
   'cancelled-after-payment': (facts) =>
     isCalledOff(facts.order.lines) &&
     ['paid', 'sent', 'refused'].includes(ownBook(facts)?.phase ?? ''),
-  'cancel-refused': () => false,
+  // Absent after an answer with a code: a person reads it, nothing is sent again.
+  'cancel-refused': (facts) =>
+    facts.real.world.calls.some(
+      (call) => call.kind === 'agent-cancel' && ['code-before', 'rejected'].includes(call.fate),
+    ) && ownBook(facts)?.phase !== 'cancelled',
   'cancel-unknown': (facts) =>
     facts.real.world.calls.some((call) => call.kind === 'agent-cancel') &&
     ownBook(facts)?.phase !== 'cancelled',
