@@ -13,7 +13,7 @@ const QUIET_MS = 300;
 const MOST_MS = 5_000;
 
 /** @throws what `read` throws of files that stand still. */
-export async function readSettled<T>(home: string, read: () => T): Promise<T> {
+export async function readSettled<T>(home: string, read: () => T | Promise<T>): Promise<T> {
   const until = Date.now() + MOST_MS;
   for (;;) {
     const before = lookAt(home);
@@ -27,7 +27,7 @@ export async function readSettled<T>(home: string, read: () => T): Promise<T> {
     let value: T | undefined;
     let failure: unknown;
     try {
-      value = read();
+      value = await read();
     } catch (error) {
       failure = error ?? new Error('it could not be read');
     }

@@ -18,11 +18,16 @@ export function createProgram(context: Context, version: string): Command {
     .version(version)
     .showHelpAfterError('(--help shows how it is called)')
     .addHelpText('after', ENVIRONMENT);
+  program.commandsGroup('Set up and run:');
   addService(program, context);
   addDoctor(program, context);
+  program.commandsGroup('Stores:');
   addStores(program, context);
+  program.commandsGroup('Look:');
   addLooking(program, context);
+  program.commandsGroup('Act on orders:');
   addOperating(program, context);
+  program.commandsGroup('SKU links:');
   addSkus(program, context);
   return program;
 }

@@ -1,6 +1,7 @@
 /** `ponbridge start`: the service, until a signal ends it. */
 import { closeSync, openSync } from 'node:fs';
-import { loadSettings, type Settings } from '../config.ts';
+import { loadSettingsAside } from '../config/aside.ts';
+import type { Settings } from '../config.ts';
 import { redirectAddress } from '../consent.ts';
 import { openLog } from '../log.ts';
 import { type Role, type RunningService, startService } from '../main.ts';
@@ -20,7 +21,8 @@ export async function start(context: Context, options: { readonly role: Role }):
     settings,
     log,
     role: options.role,
-    read: () => readSettled(context.home, () => loadSettings(context.readAgain?.() ?? context.env)),
+    read: () =>
+      readSettled(context.home, () => loadSettingsAside(context.readAgain?.() ?? context.env)),
   });
   signals.onHangUp(() => void service.reload('SIGHUP'));
   for (const line of welcome(settings, options.role, service)) {
