@@ -487,7 +487,7 @@ export const ENVIRONMENT: Meanings = {
     example: 'the output of `openssl rand -hex 24`',
   },
   PONBRIDGE_PUBLIC_URL: {
-    text: 'Where the marketplaces and the agent reach this service; only shown at the start, in the addresses for their consoles',
+    text: 'Where the marketplaces and the agent reach this service. Consents come back to it (where the app has no `redirectUrl`); `start` prints the addresses for the consoles with it, `doctor` looks whether it leads here',
     example: 'https://bridge.example.com',
   },
   PONBRIDGE_LOG_LEVEL: { text: 'Least important message that is logged' },

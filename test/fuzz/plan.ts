@@ -7,7 +7,7 @@ import { type Input, mixed } from './inputs.ts';
 import { heavyBodies, otherPaths, pages } from './paths.ts';
 import { forgedPushes, signedPushes } from './pushes.ts';
 import { reachInputs } from './reach.ts';
-import { type Return, returnCases } from './return-cases.ts';
+import { type Return, ROUND, returnRound } from './return-cases.ts';
 import { wireInputs } from './wire.ts';
 
 export type BlockKind = 'unverified' | 'verified';
@@ -35,13 +35,15 @@ export function planner(seed: number, facts: Facts) {
     ),
   };
   const callbacks = tokenedCallbacks(facts);
-  const sample = (arbitrary: fc.Arbitrary<Input>, size: number, ...parts: (string | number)[]) =>
+  const sample = <T>(arbitrary: fc.Arbitrary<T>, size: number, ...parts: (string | number)[]) =>
     fc.sample(arbitrary, { seed: mixed(seed, ...parts), numRuns: size });
   return {
     block: (number: number, size: number): Input[] =>
       sample(kinds[kindOf(number)], size, 'block', number),
     flood: (number: number, size: number): Input[] => sample(callbacks, size, 'flood', number),
     returns: (size: number): Return[] =>
-      fc.sample(returnCases(), { seed: mixed(seed, 'returns'), numRuns: size }),
+      sample(returnRound(), Math.ceil(size / ROUND), 'returns')
+        .flat()
+        .slice(0, size),
   };
 }

@@ -209,23 +209,30 @@ const UNTOUCHED: readonly Way[] = [
   ),
 ];
 
-export function returnCases(): fc.Arbitrary<Return> {
-  const way = fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom(...CONNECTED) },
-    { weight: 5, arbitrary: fc.constantFrom(...REFUSED) },
-    { weight: 3, arbitrary: fc.constantFrom(...UNTOUCHED) },
+const USED = [...CONNECTED, ...REFUSED];
+/** Those come by the hundred among the other inputs too. */
+const UNTOUCHED_A_ROUND = 12;
+export const ROUND = USED.length + UNTOUCHED_A_ROUND;
+
+/** Every way that uses a state up, and some of the others. */
+export function returnRound(): fc.Arbitrary<Return[]> {
+  const all = { minLength: USED.length };
+  const some = { minLength: UNTOUCHED_A_ROUND, maxLength: UNTOUCHED_A_ROUND };
+  const rest = fc.tuple(
+    fc.constantFrom('lazada' as const, 'shopee' as const),
+    fc.constantFrom(...ODD),
+    fc.constantFrom(1, 1, 2, 20),
   );
   return fc
     .tuple(
-      way,
-      fc.constantFrom('lazada' as const, 'shopee' as const),
-      fc.constantFrom(...ODD),
-      fc.constantFrom(1, 1, 2, 20),
+      fc.shuffledSubarray(USED, all),
+      fc.shuffledSubarray([...UNTOUCHED], some),
+      fc.array(rest, { minLength: ROUND, maxLength: ROUND }),
     )
-    .map(([chosen, at, odd, times]) => ({
-      ...chosen,
-      marketplace: chosen.only ?? at,
-      odd,
-      times,
-    }));
+    .map(([used, untouched, rests]) =>
+      rests.flatMap(([at, odd, times], index) => {
+        const way = [...used, ...untouched][index];
+        return way ? [{ ...way, marketplace: way.only ?? at, odd, times }] : [];
+      }),
+    );
 }

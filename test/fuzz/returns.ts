@@ -83,6 +83,8 @@ async function comeBack(given: Given, each: Return, index: number): Promise<stri
     wrong.push(`its row says ${row.outcome ?? 'no outcome'}, used at ${row.used_at}`);
   }
   const told = JSON.stringify([row.reason, row.report]);
+  // A terminal obeys them.
+  if (/\p{Cc}/u.test(row.reason ?? '')) wrong.push(`its row holds control characters: ${told}`);
   if (brought.given.some((secret) => told.includes(secret))) wrong.push(`its row tells: ${told}`);
 
   const may = { connected: OF_A_GRANT, refused: ['consent'], untouched: [] }[each.ends];

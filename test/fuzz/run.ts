@@ -4,6 +4,7 @@ import type { ServiceChild } from './child.ts';
 import { type Flood, flood } from './flood.ts';
 import { hammer, type MemoryPoint, measure } from './hammer.ts';
 import { planner } from './plan.ts';
+import { ROUND } from './return-cases.ts';
 import { type Returns, returns } from './returns.ts';
 import { type FuzzScene, openScene } from './scene.ts';
 import { openSender } from './send.ts';
@@ -39,7 +40,7 @@ export interface Report {
 const FLOOD_SHARE = 0.1;
 /** Consents that begin here, for each input; each takes about 50 ms. */
 const CONSENT_SHARE = 0.005;
-const LEAST_CONSENTS = 30;
+const LEAST_CONSENTS = ROUND;
 /** What is still referred to may grow by this from the first quarter to the end, however many inputs. */
 const MOST_LIVE_GROWTH_MB = 12;
 /** Resident memory may grow by this since the first block; measured: 145, all of it in the first half. */

@@ -49,7 +49,7 @@ export const SPOILS: readonly Spoil[] = [
   { how: 'a state twice', request: (good) => among([['state', good.state]])(good) },
   { how: 'a second state', request: (good) => among([['state', good.odd]])(good) },
   { how: 'a code twice', request: (good) => among([], [['code', good.odd]])(good) },
-  { how: 'an odd name twice', request: among([[MARKED, MARKED]], [[MARKED, '']]) },
+  { how: 'an odd name twice', request: among([[`%1B${MARKED}`, MARKED]], [[`%1B${MARKED}`, '']]) },
   { how: 'too long', request: among([], [['shop_id', '1'.repeat(3_000)]]) },
   { how: 'a name too long', request: among([[`${MARKED}${'x'.repeat(3_000)}`, '1']]) },
   { how: 'too many', request: among([], many) },

@@ -8,7 +8,7 @@ import { enterNumber } from '../../src/commands/tracking.ts';
 import type { Service } from '../../src/service.ts';
 import { readSnapshot, type Snapshot } from '../../src/snapshot.ts';
 import { idOf, onOrder, type Part, pick, some } from './part.ts';
-import type { Ended } from './real.ts';
+import type { Ended, Real } from './real.ts';
 import { goodsBought, goodsOf, type MarketOrder, type World } from './world.ts';
 
 /** A command of a person about one order, with what is stored of it. */
@@ -65,20 +65,38 @@ export const approve = byOperator('Approve', (service, snapshot, order) =>
 );
 
 export const adopt = fc.tuple(some, fc.nat(5)).chain(([, at]) =>
-  byOperator(`Adopt agent order ${at} as that`, async (service, snapshot, order, world) => {
+  onOrder(`Adopt agent order ${at} as that`, async (order, world, real) => {
+    const id = await idOf(real, order);
     const book = pick(world.books, at);
-    if (!book) return;
-    // Noted before: should the process die in it, the link may stand all the same.
-    const before = book.adoptedFor;
-    book.adoptedFor = order.key;
-    await adoptOrder(service, snapshot, book.id).catch((error: unknown) => {
-      book.adoptedFor = before;
-      throw error;
+    if (id === undefined || !book) return 'nothing to adopt';
+    let goods = '';
+    const link = () => {
+      book.adoptedFor = order.key;
+      order.history.add('adopted');
+      if (goodsBought(book.lines) !== goods) order.history.add('adopted-other');
+    };
+    const ended: Ended = await real.execute(async (service) => {
+      const snapshot = await readSnapshot(service.db, id);
+      if (!snapshot) return;
+      goods = goodsStored(snapshot);
+      await adoptOrder(service, snapshot, book.id);
+      link();
     });
-    order.history.add('adopted');
-    if (goodsBought(book.lines) !== goodsStored(snapshot)) order.history.add('adopted-other');
+    // Should the process have died in it, the link may stand all the same.
+    if (ended === 'crashed' && (await isLinked(real, id, book.id))) link();
+    return ended;
   }),
 );
+
+async function isLinked(real: Real, id: string, agentOrderId: string): Promise<boolean> {
+  const row = await real.db
+    .selectFrom('purchase')
+    .select('id')
+    .where('sales_order_id', '=', id)
+    .where('agent_order_id', '=', agentOrderId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
 
 export const cancel = byOperator('Cancel', async (service, snapshot, order) => {
   order.history.add('cancel-asked');
