@@ -71,12 +71,15 @@ export async function advance(service: Service, job: JobData['order']): Promise<
     const snapshot = await readSnapshot(service.db, job.id);
     if (!snapshot) return;
     if (steps === 0 && isTooEarly(service, snapshot, job)) return;
+    const { settings } = service;
     const outcome = await runStages(service, snapshot);
     if (outcome.kind === 'done') {
       gotOn = true;
       continue;
     }
-    if (await rest(service, snapshot, outcome, gotOn)) return;
+    const isAtRest = await rest(service, snapshot, outcome, gotOn);
+    // Changed meanwhile, they have woken what rested before them, and this came to rest by the former ones.
+    if (isAtRest && service.settings === settings) return;
     gotOn = true;
   }
   await breakCircle(service, job.id);

@@ -172,7 +172,7 @@ async function finish(
     const isUnfit = error instanceof UnfitConsent;
     // Never with the address: it holds the code.
     service.log[isUnfit ? 'info' : 'error'](
-      { store: row.store, err: error },
+      { store: row.store, ...(isUnfit ? { why: error.message } : { err: error }) },
       'a consent was refused',
     );
     const reason = isUnfit

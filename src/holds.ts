@@ -10,7 +10,7 @@ const SERVICE_HOLDS = {
   'listing-untrusted': {
     title: "The agent account's listing is not complete, so it proves nothing",
     remedy:
-      'Nothing to do at first: the account is listed again by itself. If it stays, ask the agent why orders are missing from its listing.',
+      'Nothing to do at first: the account is listed again by itself. If it stays and could not be listed at all, ask: ponbridge doctor. If orders are missing from the listing, ask the agent why.',
   },
   'purchase-ambiguous': {
     title: 'The agent has an order that may be this purchase',

@@ -1,6 +1,7 @@
 /** The log: JSON lines, or on a terminal a form for people. */
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import { Unavailable } from '../connectors/errors.ts';
 import type { Settings } from './config.ts';
 import { type LogOutputOptions, openLogOutput } from './log-output.ts';
 
@@ -12,7 +13,12 @@ export function createLogger(
     level: settings.logLevel,
     // Errors of calls can hold addresses with tokens in their cause: only the message is kept.
     serializers: {
-      err: (error: Error) => ({ type: error.name, message: error.message, stack: error.stack }),
+      err: (error: Error) => ({
+        type: error.name,
+        message: error.message,
+        // Where in the code a system was found down, or a store not connected, helps nobody.
+        ...(error instanceof Unavailable ? {} : { stack: error.stack }),
+      }),
     },
     redact: {
       paths: ['*.accessToken', '*.refreshToken', '*.buyer', '*.receiver'],

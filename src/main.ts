@@ -158,16 +158,18 @@ async function startOn(
 ): Promise<RunningService> {
   const { settings } = core;
   let server: Server | undefined;
-  let presence: ProcessPresence;
+  let presence: ProcessPresence | undefined;
   try {
     // First what can fail at once: an address that is in use.
     if (role !== 'worker') {
       addGauges(core.metrics.registry, core);
       server = await listenOn(createApp(core, core.metrics.registry), settings);
     }
-    if (role !== 'web') await startWorkers(core);
+    // Before the work: what was asked of the settings since they were read counts from its first moment.
     presence = await openPresence(core, role, read);
+    if (role !== 'web') await startWorkers(core);
   } catch (error) {
+    await presence?.stop();
     if (server) await closeServer(server);
     // What fails here failed for the same reason.
     await core.close().catch(() => {});
@@ -177,12 +179,13 @@ async function startOn(
   const { digest } = core.live;
   core.log.info({ role, url, stores: settings.stores.size, digest }, 'ponbridge is running');
   tellOfKept(core);
+  const { reload, stop: leave } = presence;
   return {
     core,
     url,
-    reload: (by) => presence.reload(by),
+    reload,
     async stop() {
-      await presence.stop();
+      await leave();
       if (server) await closeServer(server);
       await core.close();
     },

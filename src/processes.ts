@@ -27,7 +27,10 @@ export interface ProcessPresence {
   stop(): Promise<void>;
 }
 
-/** @param read the settings as they are now */
+/**
+ * Registers the process, and answers what was asked for while it started.
+ * @param read the settings as they are now
+ */
 export async function openPresence(
   core: Core,
   role: Role,
@@ -46,6 +49,7 @@ export async function openPresence(
   await registerProcess(core.db, facts());
   let isStopping = false;
   let last: Promise<unknown> = Promise.resolve();
+  await answer().catch(quietly);
   let timer = setTimeout(look, LOOK_MS);
   timer.unref();
   // By itself: a reload that concerns a thousand stores takes a while.
@@ -53,6 +57,7 @@ export async function openPresence(
   beats.unref();
 
   return {
+    // What nobody asked for in the database, nobody reads there: a database that is away loses nothing.
     reload: (by) => inTurn(() => reloadNow(by, undefined)),
     async stop() {
       isStopping = true;
@@ -83,11 +88,15 @@ export async function openPresence(
     }
   }
 
-  function look() {
-    inTurn(async () => {
+  function answer() {
+    return inTurn(async () => {
       const request = await openRequest(core.db, id);
       if (request !== undefined) await reloadNow('ponbridge reload', request);
-    })
+    });
+  }
+
+  function look() {
+    answer()
       .catch(quietly)
       .finally(() => {
         if (isStopping) return;
@@ -99,7 +108,8 @@ export async function openPresence(
   async function reloadNow(by: string, request: string | undefined): Promise<ReloadAnswer> {
     const answer = await reloadSettings(core, { by, read, works: role !== 'web' });
     const { digest, loadedAt } = core.live;
-    await noteAnswer(core.db, id, { request, answer, digest, loadedAt });
+    const noted = noteAnswer(core.db, id, { request, answer, digest, loadedAt });
+    await (request === undefined ? noted.catch(quietly) : noted);
     return answer;
   }
 }

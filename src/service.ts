@@ -50,6 +50,14 @@ export function storeOf(service: Service, name: string): Store {
   return store;
 }
 
+/**
+ * Whether the store's settings are still those in force. Asked where money is promised: between the first
+ * look and that moment lie calls outside, in which it may have been paused, switched off or taken out.
+ */
+export function isInForce(service: Pick<Service, 'settings'>, store: Store): boolean {
+  return service.settings.stores.get(store.name) === store;
+}
+
 /** Why nothing new is bought or paid; what is bought already goes on to its end. */
 export function pausedWhy(name: string): string {
   return `store ${name} is paused: ponbridge resume ${name}`;

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { isBlock, valueAt } from '../config/value-at.ts';
 import type { Settings, Store } from '../config.ts';
 import type { Database } from '../database/connect.ts';
 import { type Edit, editYaml, writtenYaml } from '../edit-yaml.ts';
@@ -75,7 +76,7 @@ export async function changeStores<T>(
   }
   const texts = new Map([...changes.values()].map(({ file, after }) => [file, after]));
   const after = settingsWith(context.home, context.env, texts);
-  refuseSideEffects(before, after, changes);
+  refuseSideEffects(before, after, changes, edits);
   await withCore(context, async (core) => {
     const seen = new Map<string, T>();
     for (const store of stores) seen.set(store.name, await look(core.db, store));
@@ -120,17 +121,23 @@ function refuseSideEffects(
   before: Settings,
   after: Settings,
   changes: ReadonlyMap<string, Change>,
+  edits: readonly Edit[],
 ): void {
   for (const [name, { file }] of changes) {
-    const [old, its] = [before.stores.get(name), after.stores.get(name)].map((store) => {
-      if (!store) return undefined;
-      const { mode: _mode, dailyCap: _cap, pay: _pay, ...purchase } = store.settings.purchase;
-      return { ...store, settings: { ...store.settings, paused: false, purchase } };
-    });
+    const [old, its] = [before, after].map(({ stores }) => withoutEdited(stores.get(name), edits));
     if (!isDeepStrictEqual(old, its)) {
       throw new Problem(`${file} is written in a way that no command can change; edit it by hand`);
     }
   }
+}
+
+function withoutEdited(store: Store | undefined, edits: readonly Edit[]): unknown {
+  const rest = structuredClone(store);
+  for (const { path } of edits) {
+    const above = valueAt(rest?.settings, path.slice(0, -1));
+    if (isBlock(above)) delete above[path.at(-1) ?? ''];
+  }
+  return rest;
 }
 
 /** All or none: what was written before one that cannot be is put back. */

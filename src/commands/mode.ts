@@ -112,10 +112,10 @@ const MEANINGS: Readonly<
       ? 'bought and paid by itself'
       : "bought by itself; you pay it in the agent's console";
     const after = delay > 0 ? ` A new order is bought ${span(delay)} after it came in.` : '';
-    const when = isServed && !settings.paused ? 'are bought now' : 'are bought then';
+    const when = isServed && !settings.paused ? 'bought now' : 'bought then';
     const orders =
       waiting > 0
-        ? ` ${waiting === 1 ? '1 order waits' : `${waiting} orders wait`} and ${when}.`
+        ? ` ${waiting === 1 ? '1 order waits and is' : `${waiting} orders wait and are`} ${when}.`
         : '';
     return `Up to ${yuan(dailyCap)} a day on ${agent}/${account} is ${act}.${after}${orders}`;
   },

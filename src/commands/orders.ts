@@ -53,8 +53,17 @@ function ordersTable(settings: Settings, rows: readonly OrderSummary[]): string 
       [
         ...row.holds,
         ...row.alerts.map((code) => `alert ${code}`),
-        ...(needsApproval(settings, row) ? ['waits for: approve'] : []),
+        ...whyWaiting(settings, row),
       ].join(', ') || row.reason,
     ]),
   );
+}
+
+/** What keeps an order that waits from being bought, as far as the store's settings say it. */
+function whyWaiting(settings: Settings, row: OrderSummary): string[] {
+  const store = settings.stores.get(row.store)?.settings;
+  if (row.state !== 'waiting' || row.holds.length > 0 || store === undefined) return [];
+  if (store.paused) return ['the store is paused'];
+  if (store.purchase.mode === 'off') return ['mode off'];
+  return needsApproval(settings, row) ? ['waits for: approve'] : [];
 }

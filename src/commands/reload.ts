@@ -31,9 +31,11 @@ export async function reload(context: Context, options: { readonly json?: boolea
   refuseFailed(processes);
 }
 
-/** Asks, and waits until each living process has answered. */
+/**
+ * Asks, and waits until each living process has answered. Asked also where none lives: one that is starting
+ * may have read the files before, and answers when it is there.
+ */
 export async function reloadAll({ db }: Pick<Core, 'db'>): Promise<ReloadedProcess[]> {
-  if ((await livingProcesses(db)).length === 0) return [];
   const request = await askForReload(db);
   const until = Date.now() + WAIT_MS;
   for (;;) {

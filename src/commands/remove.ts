@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tx } from '../database/connect.ts';
-import { type StoreRow, storeRow } from '../database/stores.ts';
+import { livingStores, type StoreRow, storeRow } from '../database/stores.ts';
 import type { Core } from '../main.ts';
 import { plainTable } from '../report/table.ts';
 import { isInFlight, type LivingOrder, livingOrders, retireStore } from '../retire.ts';
@@ -31,7 +31,8 @@ export async function remove(
   await withCore(context, async (core) => {
     const row = await storeRow(core.db, name);
     if (!row) throw new Misuse(`there is no store "${name}", and none was removed under this name`);
-    if (row.removed_at && file === undefined) {
+    // What a pull or a push brought in at the very moment of the removal is ended by another one.
+    if (row.removed_at && !file && !(await livingStores(core.db, [name])).has(name)) {
       throw new Problem(`${name} was removed already, on ${day(row.removed_at)}`);
     }
     // Before anything is touched: this is how it mostly is refused.

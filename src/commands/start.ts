@@ -5,7 +5,7 @@ import type { Settings } from '../config.ts';
 import { redirectAddress } from '../consent.ts';
 import { openLog } from '../log.ts';
 import { type Role, type RunningService, startService } from '../main.ts';
-import { marketplaces } from '../registry.ts';
+import { agents, marketplaces } from '../registry.ts';
 import { span } from '../report/table.ts';
 import { readSettled } from '../settled-files.ts';
 import type { Context } from './context.ts';
@@ -62,8 +62,9 @@ function hearSignals(): Signals {
   process.on('SIGINT', () => stop('SIGINT', 130));
   process.on('SIGTERM', () => stop('SIGTERM', 143));
   process.on('SIGHUP', () => {
-    if (hadTerminal && !hasTerminal()) stop('SIGHUP', 129);
-    else handle();
+    if (!hadTerminal || hasTerminal()) handle();
+    // The kernel, the shell and npm each tell of a closed terminal: the second one is no impatience.
+    else if (!isStopping) stop('SIGHUP', 129);
   });
   return {
     end,
@@ -92,7 +93,7 @@ function welcome(settings: Settings, role: Role, { url }: RunningService): strin
       : `Ponbridge works for ${counted(stores.length, 'store')}; it listens nowhere (--role ${role}).`,
   ];
   if (stores.length === 0)
-    lines.push('No store is set: write stores/<name>.yaml, then: ponbridge reload');
+    lines.push('No store is set yet. Set one up with ponbridge init, then: ponbridge reload');
   if (url) lines.push(...addresses(settings));
   if (role !== 'web') lines.push(...latency(settings));
   return lines;
@@ -109,7 +110,7 @@ function addresses(settings: Settings): string[] {
     ...(settings.callbackToken
       ? [...settings.accounts.values()].map(
           (account) =>
-            `  ${account.agent} console, account ${account.name}: ${base}/callback/${account.agent}/${account.name}/**** (for **** the whole PONBRIDGE_CALLBACK_TOKEN)`,
+            `  ${agents.get(account.agent)?.title ?? account.agent} console, account ${account.name}: ${base}/callback/${account.agent}/${account.name}/**** (for **** the whole PONBRIDGE_CALLBACK_TOKEN)`,
         )
       : []),
   ];

@@ -1,4 +1,5 @@
 /** The questions about one store. Few, each with a good default where a default cannot be silently wrong. */
+import { z } from 'zod';
 import { marketplaces } from '../registry.ts';
 import {
   answer,
@@ -16,6 +17,9 @@ import { askSkus } from './sku-questions.ts';
 import { isSupplied } from './supplied.ts';
 
 const NEW = 'a new one';
+
+/** In a file a long id stands in quotes; typed with them here they would become part of it. */
+const TYPED_ID = z.string().regex(/^[^\s"'`]+$/, 'an id without spaces or quotation marks');
 
 /** @param today the date in UTC, e.g. 2026-03-01 */
 export async function askStore(home: KnownHome, today: string): Promise<StoreAnswers> {
@@ -41,7 +45,7 @@ export async function askStore(home: KnownHome, today: string): Promise<StoreAns
   });
   const sellerId = await askText({
     message: `${title}'s id of the shop (seller id at Lazada, shop id at Shopee)?`,
-    schema: answer.sellerId,
+    schema: TYPED_ID,
     refuse: (text) => refuseShop(home, { marketplace, country, sellerId: text }),
   });
   const group = await askGroup(home);

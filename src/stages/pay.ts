@@ -13,7 +13,7 @@ import type { DraftKept } from '../database/schema.ts';
 import { spend } from '../intent.ts';
 import { askedAgain, RULES } from '../intent-rule.ts';
 import { sameGoods } from '../match.ts';
-import { pausedWhy, type Service, storeOf } from '../service.ts';
+import { isInForce, pausedWhy, type Service, storeOf } from '../service.ts';
 import type { PurchaseRow, Snapshot } from '../snapshot.ts';
 import { movePurchase } from '../transition.ts';
 import { overCap, release, reserve } from './cap.ts';
@@ -36,9 +36,6 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
   const refused = refusedLast(snapshot);
   if (refused) return refused;
 
-  const account = service.settings.accounts.get(`${purchase.agent}/${purchase.account}`);
-  if (!account)
-    throw new Error(`ponbridge.yaml has no accounts.${purchase.agent}.${purchase.account}`);
   if (purchase.agent_fen === null || Number(purchase.agent_fen) === 0) {
     return later(undefined, 'the agent is still building the purchase');
   }
@@ -61,6 +58,11 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
   const amountFen = agentOrder.amountFen ?? 0;
   const amount = { day: chinaDay(service.clock.now()), fen: amountFen, capFen };
   const target = { agentOrderId: purchase.agent_order_id, orderNo: purchase.order_no };
+  // Together and at the last moment: the attempt holds the address that the call goes to.
+  const account = service.settings.accounts.get(`${purchase.agent}/${purchase.account}`);
+  if (!account)
+    throw new Error(`ponbridge.yaml has no accounts.${purchase.agent}.${purchase.account}`);
+  const agent = service.connections.agent({ agent: purchase.agent, account: purchase.account });
   return spend<void>(service, {
     rule: RULES.pay,
     salesOrderId: order.id,
@@ -72,6 +74,7 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
     payload: target,
     amountFen,
     begin: async (tx) => {
+      if (!isInForce(service, store)) return { stop: done };
       if (!(await reserve(tx, purchase, amount))) return { stop: overCap('paying', amount) };
       await movePurchase(tx, purchase, ['placed'], 'paying', {
         now: service.clock.now(),
@@ -81,10 +84,7 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
       });
       return {};
     },
-    call: (_payload, window) =>
-      service.connections
-        .agent({ agent: purchase.agent, account: purchase.account })
-        .pay(target, window),
+    call: (_payload, window) => agent.pay(target, window),
     succeed: (tx) =>
       movePurchase(tx, purchase, ['paying'], 'paid', {
         now: service.clock.now(),

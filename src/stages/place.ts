@@ -20,7 +20,7 @@ import type { DraftKept } from '../database/schema.ts';
 import { spend } from '../intent.ts';
 import { askedAgain, mayRepeat, RULES } from '../intent-rule.ts';
 import { type Match, matchListing } from '../match.ts';
-import { pausedWhy, type Service, storeOf } from '../service.ts';
+import { isInForce, pausedWhy, type Service, storeOf } from '../service.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { moveOrder } from '../transition.ts';
 import { type Amount, fitsToPlace, overCap } from './cap.ts';
@@ -196,6 +196,7 @@ async function spendOnPlacing(
     amountFen: plan.draft.purchaseAmountFen,
     number,
     begin: async (tx) => {
+      if (!isInForce(service, store)) return { stop: done };
       if (amount && !(await fitsToPlace(tx, ref, amount)))
         return { stop: overCap('buying', amount) };
       await moveOrder(tx, order.id, ['waiting'], 'open', {

@@ -40,6 +40,9 @@ export async function pullStore(service: Service, name: string): Promise<Pulled>
     });
     let beganAt = service.clock.now();
     for await (const page of pages) {
+      // Taken out or paused meanwhile: nothing more comes in. The cursor stands where it goes on from.
+      const now = service.settings.stores.get(name);
+      if (!now || (now.settings.paused && !store.settings.paused)) return { listed, read };
       await storePage(service, store, page, beganAt);
       listed += page.listed;
       read += page.orders.length;
