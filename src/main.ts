@@ -8,6 +8,7 @@ import { addGauges } from './alerts/gauges.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Settings, SettingsError } from './config.ts';
 import { createConnections } from './connections.ts';
+import { accountProblems } from './database/account-problems.ts';
 import { connectDatabase, type Database, migrateDatabase } from './database/connect.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded.ts';
 import { isDatabaseLost } from './database/lost.ts';
@@ -74,7 +75,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   let live: LiveSettings;
   try {
     await migrateDatabase(db);
-    live = await takeIntoForce(db, settings, clock);
+    live = await takeIntoForce(db, settings, clock, isCommand);
+    if (!isCommand) await tellOfAccounts(db, settings, log);
     jobs = await startQueue({ databaseUrl, log, sendOnly: isCommand, limits });
   } catch (error) {
     await jobs?.stop();
@@ -271,9 +273,18 @@ async function takeIntoForce(
   db: Database,
   settings: Settings,
   clock: Clock,
+  isCommand: boolean,
 ): Promise<LiveSettings> {
   const problems = await shopProblems(db, settings);
   if (problems.length > 0) throw new SettingsError(problems);
-  await registerStores(db, settings);
+  // A command can be ahead of the service, which still works by the rows as they are.
+  await registerStores(db, settings, { missingOnly: isCommand });
   return liveSettings(settings, await lostStores(db, settings), clock.now());
+}
+
+/** The service starts all the same: its other purchases must not wait for these. */
+async function tellOfAccounts(db: Database, settings: Settings, log: Logger): Promise<void> {
+  for (const { path, message } of await accountProblems(db, settings)) {
+    log.error({ code: 'account-gone' }, `ponbridge.yaml: ${path} ${message}`);
+  }
 }

@@ -5,6 +5,7 @@
  */
 import pRetry from 'p-retry';
 import { type Settings, SettingsError } from './config.ts';
+import { accountProblems } from './database/account-problems.ts';
 import { livingStores, registerStores, shopProblems } from './database/stores.ts';
 import {
   type NextSettings,
@@ -60,7 +61,7 @@ async function prepare(core: Core, read: Settings) {
   const { db, live } = core;
   const vanished = [...live.current.stores.keys()].filter((name) => !read.stores.has(name));
   return db.transaction().execute(async (tx) => {
-    const problems = await shopProblems(tx, read);
+    const problems = [...(await shopProblems(tx, read)), ...(await accountProblems(tx, read))];
     if (problems.length > 0) throw new SettingsError(problems);
     const living = await livingStores(tx, vanished);
     await registerStores(tx, read);

@@ -29,20 +29,23 @@ export function settingsTable(
 }
 
 function rows(stores: readonly Store[]): string {
+  // Columns without a word in them are left out, so that a row fits into 100 characters.
   const hasGroups = stores.some(({ settings }) => settings.group !== undefined);
+  const hasDelays = stores.some(({ settings }) => settings.purchase.delay > 0);
+  const hasCaps = stores.some(({ settings }) => settings.purchase.dailyCap !== undefined);
   const head = [
     'store',
-    'marketplace',
+    'market',
     'seller',
     'currency',
     ...(hasGroups ? ['group'] : []),
-    'purchase',
-    'delay',
-    'a day at most',
+    'mode',
+    ...(hasDelays ? ['delay'] : []),
+    ...(hasCaps ? ['daily cap'] : []),
     'payment',
     'account',
     'receiver',
-    'line rules',
+    'rules',
   ];
   return plainTable(
     head,
@@ -55,8 +58,8 @@ function rows(stores: readonly Store[]): string {
         currency,
         ...(hasGroups ? [store.group] : []),
         modeOf(store),
-        span(purchase.delay),
-        yuan(purchase.dailyCap),
+        ...(hasDelays ? [span(purchase.delay)] : []),
+        ...(hasCaps ? [yuan(purchase.dailyCap)] : []),
         purchase.pay.auto ? 'by itself' : 'by hand',
         `${purchase.agent}/${purchase.account}`,
         store.receiver.kind,

@@ -62,7 +62,8 @@ function ordersTable(settings: Settings, rows: readonly OrderSummary[]): string 
 /** What keeps an order that waits from being bought, as far as the store's settings say it. */
 function whyWaiting(settings: Settings, row: OrderSummary): string[] {
   const store = settings.stores.get(row.store)?.settings;
-  if (row.state !== 'waiting' || row.holds.length > 0 || store === undefined) return [];
+  const isUnbought = row.state === 'planned' || row.state === 'waiting';
+  if (!isUnbought || row.holds.length > 0 || store === undefined) return [];
   if (store.paused) return ['the store is paused'];
   if (store.purchase.mode === 'off') return ['mode off'];
   return needsApproval(settings, row) ? ['waits for: approve'] : [];

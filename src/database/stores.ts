@@ -41,8 +41,15 @@ export async function shopProblems(db: Db, settings: Settings): Promise<Problem[
   return problems;
 }
 
-/** Writes what changed of the stores' rows. Those removed earlier whose file is back live again. */
-export async function registerStores(db: Db, settings: Settings): Promise<void> {
+/**
+ * Writes what changed of the stores' rows; with `missingOnly`, only rows that no service works by. Those
+ * removed earlier whose file is back live again.
+ */
+export async function registerStores(
+  db: Db,
+  settings: Settings,
+  { missingOnly = false } = {},
+): Promise<void> {
   const rows = await db
     .selectFrom('store')
     .select(['name', 'marketplace', 'country', 'seller_id', 'removed_at'])
@@ -55,7 +62,8 @@ export async function registerStores(db: Db, settings: Settings): Promise<void> 
     const digest = digestOf(store);
     const other = byShop.get(shopOf(facts(store)));
     const isSame = row === other && row?.digest === digest && row.removed_at === null;
-    return isSame ? [] : [{ store, row, other, digest }];
+    const isWorked = [row, other].some((each) => each?.removed_at === null);
+    return isSame || (missingOnly && isWorked) ? [] : [{ store, row, other, digest }];
   });
   if (changed.length === 0) return;
   const write = async (tx: Db) => {

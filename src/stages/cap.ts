@@ -5,34 +5,47 @@
  */
 import { sql } from 'kysely';
 import { type Answer, hold } from '../answer.ts';
-import { addMs } from '../clock.ts';
+import { addMs, chinaDay } from '../clock.ts';
+import type { Store } from '../config.ts';
 import type { AccountRef } from '../database/agent-orders.ts';
 import type { Tx } from '../database/connect.ts';
 import { yuan } from '../report/table.ts';
+import type { Service } from '../service.ts';
 
 export interface Amount {
   /** China day, `YYYY-MM-DD`. */
   readonly day: string;
   readonly fen: number;
   readonly capFen: number;
+  /** Stores in mode auto on the account whose purchases a person pays. */
+  readonly paidByHand: readonly string[];
+}
+
+/** @param store whose cap it is */
+export function amountOf(service: Service, store: Store, ref: AccountRef, fen: number): Amount {
+  const paidByHand = [...service.settings.stores.values()].filter(({ settings }) => {
+    const { agent, account, mode, pay } = settings.purchase;
+    return agent === ref.agent && account === ref.account && mode === 'auto' && !pay.auto;
+  });
+  return {
+    day: chinaDay(service.clock.now()),
+    fen,
+    capFen: store.settings.purchase.dailyCap ?? 0,
+    paidByHand: paidByHand.map(({ name }) => name),
+  };
 }
 
 /** Takes a payment out of the day's cap; false when it does not fit. */
 export async function reserve(tx: Tx, ref: AccountRef, amount: Amount): Promise<boolean> {
-  const { day, fen, capFen } = amount;
-  if (fen > capFen) return false;
-  const row = await tx
-    .insertInto('spend')
-    .values({ agent: ref.agent, account: ref.account, day, reserved_fen: fen })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['agent', 'account', 'day'])
-        .doUpdateSet({ reserved_fen: sql<string>`spend.reserved_fen + ${fen}` })
-        .where(sql<boolean>`spend.reserved_fen + ${fen} <= ${capFen}`),
-    )
-    .returning('reserved_fen')
-    .executeTakeFirst();
-  return row !== undefined;
+  if (!(await fits(tx, ref, amount))) return false;
+  await tx
+    .updateTable('spend')
+    .set({ reserved_fen: sql<string>`spend.reserved_fen + ${amount.fen}` })
+    .where('agent', '=', ref.agent)
+    .where('account', '=', ref.account)
+    .where('day', '=', sql<string>`${amount.day}::date`)
+    .execute();
+  return true;
 }
 
 /** Gives back what a payment that was never sent had reserved. */
@@ -47,11 +60,12 @@ export async function release(tx: Tx, ref: AccountRef, day: string, fen: number)
 }
 
 /**
- * Whether a purchase that a person will pay still fits. Locks the day's row until the end of the
- * transaction that writes its attempt, so that two at once cannot both take the last room.
+ * Whether it fits beside what was paid that day and what was placed for a person to pay. Locks the day's
+ * row until the end of the transaction that writes the attempt, so that two at once cannot both take the
+ * last room.
  */
-export async function fitsToPlace(tx: Tx, ref: AccountRef, amount: Amount): Promise<boolean> {
-  const { day, fen, capFen } = amount;
+export async function fits(tx: Tx, ref: AccountRef, amount: Amount): Promise<boolean> {
+  const { day, fen, capFen, paidByHand } = amount;
   const row = await tx
     .insertInto('spend')
     .values({ agent: ref.agent, account: ref.account, day, reserved_fen: 0 })
@@ -62,17 +76,24 @@ export async function fitsToPlace(tx: Tx, ref: AccountRef, amount: Amount): Prom
     )
     .returning('reserved_fen')
     .executeTakeFirstOrThrow();
-  const placed = await placedUnpaidFen(tx, ref, day);
+  const placed = paidByHand.length > 0 ? await placedFen(tx, ref, day, paidByHand) : 0;
   return Number(row.reserved_fen) + placed + fen <= capFen;
 }
 
-/** Placed on that day, not proven to have come to nothing, and never paid by us. */
-async function placedUnpaidFen(tx: Tx, ref: AccountRef, day: string): Promise<number> {
+/** Placed on that day for these stores, not proven to have come to nothing, and never paid by us. */
+async function placedFen(
+  tx: Tx,
+  ref: AccountRef,
+  day: string,
+  stores: readonly string[],
+): Promise<number> {
   const midnight = `${day}T00:00:00+08:00`;
   const { rows } = await sql<{ fen: string }>`
     select coalesce(sum(bought.amount_fen), 0)::bigint as fen from attempt bought
+    join sales_order on sales_order.id = bought.sales_order_id
     where bought.kind = 'place' and bought.system = ${ref.agent}
       and bought.credentials = ${ref.account}
+      and sales_order.store = any(${[...stores]}::text[])
       and (bought.outcome is null or bought.outcome in ('succeeded', 'adopted'))
       and bought.signed_at >= ${midnight}::timestamptz
       and bought.signed_at < ${midnight}::timestamptz + interval '1 day'

@@ -7,7 +7,7 @@ import type { AgentOrder } from '../../connectors/agent.ts';
 import type { SalesOrder } from '../../connectors/marketplace.ts';
 import { priceWithinDrift } from '../../mappings/budget.ts';
 import { type Answer, done, hold, later } from '../answer.ts';
-import { addMs, chinaDay } from '../clock.ts';
+import { addMs } from '../clock.ts';
 import { agentDigest } from '../database/agent-orders.ts';
 import type { DraftKept } from '../database/schema.ts';
 import { spend } from '../intent.ts';
@@ -16,7 +16,7 @@ import { sameGoods } from '../match.ts';
 import { isInForce, pausedWhy, type Service, storeOf } from '../service.ts';
 import type { PurchaseRow, Snapshot } from '../snapshot.ts';
 import { movePurchase } from '../transition.ts';
-import { overCap, release, reserve } from './cap.ts';
+import { amountOf, overCap, release, reserve } from './cap.ts';
 import { readPurchase } from './follow.ts';
 import { lookAgain } from './look.ts';
 import { wantedStill } from './wanted.ts';
@@ -25,7 +25,7 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
   const { purchase, order } = snapshot;
   if (!purchase?.agent_order_id || !purchase.order_no) return later(undefined, 'nothing is placed');
   const store = storeOf(service, order.store);
-  const { pay: paying, dailyCap: capFen = 0 } = store.settings.purchase;
+  const { pay: paying } = store.settings.purchase;
   if (purchase.agent_status === null)
     return later(undefined, 'the agent has not shown the purchase yet');
   if (!paying.auto) {
@@ -56,7 +56,7 @@ export async function pay(service: Service, snapshot: Snapshot): Promise<Answer>
   if (unwanted) return unwanted;
 
   const amountFen = agentOrder.amountFen ?? 0;
-  const amount = { day: chinaDay(service.clock.now()), fen: amountFen, capFen };
+  const amount = amountOf(service, store, purchase, amountFen);
   const target = { agentOrderId: purchase.agent_order_id, orderNo: purchase.order_no };
   // Together and at the last moment: the attempt holds the address that the call goes to.
   const account = service.settings.accounts.get(`${purchase.agent}/${purchase.account}`);

@@ -6,7 +6,7 @@
 import type { AgentOrder } from '../../connectors/agent.ts';
 import type { PurchasePlan } from '../../mappings/plan.ts';
 import { type Answer, done, hold, later } from '../answer.ts';
-import { addMs, chinaDay } from '../clock.ts';
+import { addMs } from '../clock.ts';
 import type { Account, Store } from '../config.ts';
 import {
   type AccountRef,
@@ -23,7 +23,7 @@ import { type Match, matchListing } from '../match.ts';
 import { isInForce, pausedWhy, type Service, storeOf } from '../service.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { moveOrder } from '../transition.ts';
-import { type Amount, fitsToPlace, overCap } from './cap.ts';
+import { type Amount, amountOf, fits, overCap } from './cap.ts';
 import { askAndWait, askForListing, awaitsListing, CLOCKS_DIFFER_MS, oldestGood } from './list.ts';
 import { lookAgain } from './look.ts';
 import { digestOfPlan, planFor } from './plan.ts';
@@ -197,8 +197,7 @@ async function spendOnPlacing(
     number,
     begin: async (tx) => {
       if (!isInForce(service, store)) return { stop: done };
-      if (amount && !(await fitsToPlace(tx, ref, amount)))
-        return { stop: overCap('buying', amount) };
+      if (amount && !(await fits(tx, ref, amount))) return { stop: overCap('buying', amount) };
       await moveOrder(tx, order.id, ['waiting'], 'open', {
         now: service.clock.now(),
         actor: 'place',
@@ -217,10 +216,9 @@ async function spendOnPlacing(
 
 /** In mode auto nobody looks before it is bought: where Ponbridge does not pay either, the cap holds here. */
 function capped(service: Service, store: Store, plan: PurchasePlan): Amount | undefined {
-  const { mode, pay, dailyCap } = store.settings.purchase;
-  if (mode !== 'auto' || pay.auto || dailyCap === undefined) return undefined;
-  const day = chinaDay(service.clock.now());
-  return { day, fen: plan.draft.purchaseAmountFen, capFen: dailyCap };
+  const { mode, pay, agent, account } = store.settings.purchase;
+  if (mode !== 'auto' || pay.auto) return undefined;
+  return amountOf(service, store, { agent, account }, plan.draft.purchaseAmountFen);
 }
 
 /** Somebody bought it by hand, or an older database forgot it: it becomes ours. */

@@ -6,6 +6,7 @@ import type { Settings } from '../../src/config.ts';
 import { livingProcesses } from '../../src/database/processes.ts';
 import { liveSettings } from '../../src/live-settings.ts';
 import { openPresence } from '../../src/processes.ts';
+import { reloadSettings } from '../../src/reload.ts';
 import type { Service } from '../../src/service.ts';
 import { CUP, type Harness, openHarness } from '../stages/harness.ts';
 
@@ -72,4 +73,17 @@ test('what is asked for while a process starts counts from its first moment', as
   expect(reads).toBe(1);
   expect(await livingProcesses(core.db)).toHaveLength(1);
   await presence.stop();
+});
+
+test('an account is not taken out of the settings while purchases made with it live', async () => {
+  const h = await openHarness();
+  const number = h.orderLazada([CUP]);
+  await h.pull('tea-sg');
+  await h.waitForState(number, 'placed');
+  const without: Settings = { ...h.core.settings, accounts: new Map() };
+  const answer = await reloadSettings(h.core, { by: 'test', read: () => without, works: false });
+  expect(answer).toMatchObject({
+    error: expect.stringMatching(/^ponbridge.yaml: accounts.pandapon.main: is gone, and 1 of/),
+  });
+  expect(h.core.settings.accounts.size).toBe(1);
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../connectors/sandbox.ts';
 import { freePort } from '../../src/demo/world.ts';
-import { CUP, CUP_SKU, type Harness, openHarness, POT, POT_SKU } from './harness.ts';
+import { CUP, CUP_MY, CUP_SKU, type Harness, openHarness, POT, POT_SKU } from './harness.ts';
 import { startTestWorld } from './world.ts';
 
 const CUP_LINE = {
@@ -598,5 +598,21 @@ describe('mode auto where a person pays', () => {
     // Tomorrow in China.
     h.advanceClock(24 * 3_600_000);
     await h.waitFor(async () => (await codes()) === 'payment-due payment-due', 'both bought');
+  });
+
+  test('what waits for a person to pay leaves less of the cap to a store that pays by itself', async () => {
+    const h = await openHarness({
+      stores: {
+        'tea-sg': { purchase: { mode: 'auto', dailyCap: '20.00', pay: { auto: false } } },
+        'tea-my': { purchase: { mode: 'auto', dailyCap: '20.00', pay: { auto: true } } },
+      },
+    });
+    const byHand = h.orderLazada([CUP]);
+    await h.pull('tea-sg');
+    await h.waitFor(async () => (await h.holds(byHand)).includes('payment-due'), 'it is placed');
+    const bySelf = h.orderShopee([CUP_MY]);
+    await h.pull('tea-my');
+    await h.waitFor(async () => (await h.holds(bySelf)).includes('daily-cap'), 'the cap');
+    expect(h.calls('pandapon', 'payOrder')).toBe(0);
   });
 });
