@@ -142,7 +142,7 @@ export const STORE: Meanings = {
     text: 'Whether orders paid on delivery are bought; if not, they are held',
   },
   'purchase.dailyCap': {
-    text: 'In yuan, above 0: most that is spent per agent account and day (China time), over all stores on that account. `mode: auto` and `pay.auto: true` are refused without it',
+    text: 'In yuan, above 0: most that is spent per agent account and day (China time), over all stores on that account: what Ponbridge pays, and what it places in mode `auto` for a person to pay. `mode: auto` and `pay.auto: true` are refused without it',
     fallback: 'required with `mode: auto` and with `pay.auto: true`',
     example: '"500.00"',
   },
