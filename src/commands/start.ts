@@ -42,6 +42,9 @@ interface Signals {
   onHangUp(handle: () => void): void;
 }
 
+/** Whoever signals all our processes (systemd, timeout) is heard twice: the bootstrap passes its signal on. */
+const ONE_WISH_MS = 500;
+
 /**
  * SIGINT and SIGTERM end the service, a second one at once, as a shell expects it. SIGHUP lets it read its
  * settings again, unless its terminal was closed: nobody would know of a service that goes on without one.
@@ -49,22 +52,23 @@ interface Signals {
 function hearSignals(): Signals {
   const { promise: end, resolve } = Promise.withResolvers<string>();
   const hadTerminal = hasTerminal();
-  let isStopping = false;
+  let stoppingSince: number | undefined;
   let isWished = false;
   let handle = () => {
     isWished = true;
   };
   const stop = (signal: string, code: number) => {
-    if (isStopping) process.exit(code);
-    isStopping = true;
-    resolve(signal);
+    if (stoppingSince === undefined) {
+      stoppingSince = performance.now();
+      resolve(signal);
+    } else if (performance.now() - stoppingSince > ONE_WISH_MS) process.exit(code);
   };
   process.on('SIGINT', () => stop('SIGINT', 130));
   process.on('SIGTERM', () => stop('SIGTERM', 143));
   process.on('SIGHUP', () => {
     if (!hadTerminal || hasTerminal()) handle();
     // The kernel, the shell and npm each tell of a closed terminal: the second one is no impatience.
-    else if (!isStopping) stop('SIGHUP', 129);
+    else if (stoppingSince === undefined) stop('SIGHUP', 129);
   });
   return {
     end,
