@@ -1,7 +1,7 @@
 /** The service in a process of its own, as `npm start` would run it, with its usage told on request. */
 
 import { loadSettings } from '../src/config.ts';
-import { connectStore } from '../src/connect.ts';
+import { connectStore } from '../src/consents/connect.ts';
 import { startService } from '../src/main.ts';
 import { answerParent, usage } from './child.ts';
 

@@ -1,7 +1,7 @@
 /** Waiting for a consent whose link was given out: until it ends, its time is over, or a signal comes. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { addMs } from '../clock.ts';
-import type { BegunConsent } from '../consent.ts';
+import type { BegunConsent } from '../consents/consent.ts';
 import { type ConsentRow, giveUpConsent, readConsent } from '../database/consents.ts';
 import { span, utc } from '../report/table.ts';
 import type { Service } from '../service.ts';

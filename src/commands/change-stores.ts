@@ -6,7 +6,7 @@ import { isBlock, valueAt } from '../config/value-at.ts';
 import type { Settings, Store } from '../config.ts';
 import type { Database } from '../database/connect.ts';
 import { type Edit, editYaml, writtenYaml } from '../edit-yaml.ts';
-import type { SettingsChanges } from '../live-settings.ts';
+import type { SettingsChanges } from '../live/live-settings.ts';
 import type { Core } from '../main.ts';
 import { readStoreFile, replaceFile, settingsWith, storeFile } from '../store-file.ts';
 import type { Context } from './context.ts';

@@ -1,7 +1,7 @@
 /** `ponbridge connect <store>`: the link for the seller's consent, and the wait for what becomes of it. */
 import { duration } from '../../mappings/store.ts';
 import type { Settings, Store } from '../config.ts';
-import { type RedirectAddress, redirectAddress, startConsent } from '../consent.ts';
+import { type RedirectAddress, redirectAddress, startConsent } from '../consents/consent.ts';
 import type { Core } from '../main.ts';
 import { marketplaces } from '../registry.ts';
 import { utc } from '../report/table.ts';

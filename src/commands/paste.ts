@@ -1,6 +1,6 @@
 /** What a person brings from the browser by hand: the address it ended at, or the code in it. */
-import { connectStore, UnfitConsent } from '../connect.ts';
-import { finishConsent } from '../consent.ts';
+import { connectStore, UnfitConsent } from '../consents/connect.ts';
+import { finishConsent } from '../consents/consent.ts';
 import type { Service } from '../service.ts';
 import { Misuse, Problem } from './errors.ts';
 

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../database/connect.ts';
 import { askForReload, livingProcesses, type ProcessRow } from '../database/processes.ts';
-import type { ReloadAnswer } from '../live-settings.ts';
+import type { ReloadAnswer } from '../live/live-settings.ts';
 import type { Core } from '../main.ts';
 import { plainTable } from '../report/table.ts';
 import { type Context, printJson } from './context.ts';

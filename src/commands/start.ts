@@ -2,12 +2,12 @@
 import { closeSync, openSync } from 'node:fs';
 import { loadSettingsAside } from '../config/aside.ts';
 import type { Settings } from '../config.ts';
-import { redirectAddress } from '../consent.ts';
+import { redirectAddress } from '../consents/consent.ts';
+import { readSettled } from '../live/settled-files.ts';
 import { openLog } from '../log.ts';
 import { type Role, type RunningService, startService } from '../main.ts';
 import { agents, marketplaces } from '../registry.ts';
 import { span } from '../report/table.ts';
-import { readSettled } from '../settled-files.ts';
 import type { Context } from './context.ts';
 import { settingsOf } from './core.ts';
 

@@ -1,6 +1,6 @@
 /** The running processes, and the requests to read the settings again that each of them answers. */
 import { type Selectable, sql } from 'kysely';
-import type { ReloadAnswer } from '../live-settings.ts';
+import type { ReloadAnswer } from '../live/live-settings.ts';
 import type { Db } from './connect.ts';
 import type { ProcessTable } from './schema.ts';
 

@@ -8,7 +8,7 @@ import type {
   SalesOrder,
   ShipStep,
 } from '../../connectors/marketplace.ts';
-import type { ReloadAnswer } from '../live-settings.ts';
+import type { ReloadAnswer } from '../live/live-settings.ts';
 import type { Difference } from '../reconcile/difference.ts';
 
 type Id = Generated<string>;

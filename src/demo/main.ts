@@ -8,7 +8,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadSettings } from '../config.ts';
-import { connectStore } from '../connect.ts';
+import { connectStore } from '../consents/connect.ts';
 import { removeEmbeddedPostgres } from '../database/embedded.ts';
 import { type Core, openCore, type RunningService, startService } from '../main.ts';
 import { importLinks } from '../skus/import.ts';

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Request, type Response, Router } from 'express';
-import { type EndedConsent, finishConsent } from '../consent.ts';
+import { type EndedConsent, finishConsent } from '../consents/consent.ts';
 import type { Service } from '../service.ts';
 import { renderPage } from './page.ts';
 

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/connect.ts';
 import { storeRows } from '../database/stores.ts';
-import type { LiveSettings } from '../live-settings.ts';
+import type { LiveSettings } from '../live/live-settings.ts';
 
 export interface ShownStore {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** What does not happen at a store, an account or with a consent. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectStore } from '../../src/connect.ts';
+import { connectStore } from '../../src/consents/connect.ts';
 import { LAZADA, SHOPEE } from '../../src/demo/settings.ts';
 import { CUP, type Harness, startHarness } from '../stages/harness.ts';
 import { detailOf, everRaised, HOUR, MINUTE, passes, standing } from './passes.ts';

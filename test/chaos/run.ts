@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, startChild } from '../../bench/child.ts';
 import { loadSettings } from '../../src/config.ts';
-import { connectStore } from '../../src/connect.ts';
+import { connectStore } from '../../src/consents/connect.ts';
 import { removeEmbeddedPostgres } from '../../src/database/embedded.ts';
 import { freePort } from '../../src/demo/world.ts';
 import { openCore } from '../../src/main.ts';

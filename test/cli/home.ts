@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { parse, stringify } from 'yaml';
 import { advance } from '../../src/advance.ts';
 import { loadSettings } from '../../src/config.ts';
-import { connectStore } from '../../src/connect.ts';
+import { connectStore } from '../../src/consents/connect.ts';
 import { removeEmbeddedPostgres } from '../../src/database/embedded.ts';
 import { demoEnvironment, LAZADA, SHOPEE, writeDemoSettings } from '../../src/demo/settings.ts';
 import { freePort, startWorld, type World } from '../../src/demo/world.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Unavailable } from '../../connectors/errors.ts';
 import type { GrantTokens } from '../../connectors/marketplace.ts';
-import { connectStore, UnfitConsent } from '../../src/connect.ts';
+import { connectStore, UnfitConsent } from '../../src/consents/connect.ts';
 import { grantOf, openTokens, renewGrant } from '../../src/database/grants.ts';
 import type { Core } from '../../src/main.ts';
 import { renewAhead } from '../../src/tokens.ts';

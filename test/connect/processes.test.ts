@@ -3,7 +3,7 @@
  * serves several stores, and each of those that began with a pair they share.
  */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { connectStore } from '../../src/connect.ts';
+import { connectStore } from '../../src/consents/connect.ts';
 import type { Core } from '../../src/main.ts';
 import { type ServiceProcess, startServiceProcess } from '../restart/service-process.ts';
 import { ABROAD, MAIN, openPlace, type Place } from './place.ts';

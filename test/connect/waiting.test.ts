@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { printLink, settle, untilEnded } from '../../src/commands/await-consent.ts';
 import { Misuse } from '../../src/commands/errors.ts';
 import { takePasted } from '../../src/commands/paste.ts';
-import { finishConsent, redirectAddress, startConsent } from '../../src/consent.ts';
+import { finishConsent, redirectAddress, startConsent } from '../../src/consents/consent.ts';
 import type { Core } from '../../src/main.ts';
 import { agree } from './browser.ts';
 import { LAZADA, openPlace, type Place, SHOPEE } from './place.ts';

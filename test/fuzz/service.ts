@@ -1,7 +1,7 @@
 /** The service in a process of its own, as `ponbridge start` runs it, with its memory told on request. */
 import { loadSettings } from '../../src/config.ts';
-import { connectStore } from '../../src/connect.ts';
-import { redirectAddress, startConsent } from '../../src/consent.ts';
+import { connectStore } from '../../src/consents/connect.ts';
+import { redirectAddress, startConsent } from '../../src/consents/consent.ts';
 import { type Role, startService } from '../../src/main.ts';
 
 export interface Memory {

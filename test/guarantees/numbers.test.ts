@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { cancelOrder } from '../../src/commands/cancel.ts';
 import { retryOrder } from '../../src/commands/retry.ts';
-import { connectStore } from '../../src/connect.ts';
+import { connectStore } from '../../src/consents/connect.ts';
 import { LAZADA } from '../../src/demo/settings.ts';
 import { pullStore } from '../../src/stages/pull.ts';
 import { CUP, type Harness, openHarness, POT } from '../stages/harness.ts';

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type BegunConsent, redirectAddress, startConsent } from '../../src/consent.ts';
+import { type BegunConsent, redirectAddress, startConsent } from '../../src/consents/consent.ts';
 import { readConsent } from '../../src/database/consents.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { Core } from '../../src/main.ts';

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { inject, vi } from 'vitest';
-import { connectStore } from '../../src/connect.ts';
+import { connectStore } from '../../src/consents/connect.ts';
 import { LAZADA, SHOPEE } from '../../src/demo/settings.ts';
 import { freePort } from '../../src/demo/world.ts';
 import { createLogger } from '../../src/log.ts';

@@ -6,7 +6,7 @@ import { inject, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type LazadaSandbox, startLazadaSandbox } from '../../connectors/lazada/sandbox/index.ts';
 import { loadSettings } from '../../src/config.ts';
-import { connectStore } from '../../src/connect.ts';
+import { connectStore } from '../../src/consents/connect.ts';
 import { demoEnvironment, LAZADA, SHOPEE, writeDemoSettings } from '../../src/demo/settings.ts';
 import { freePort, startWorld, type World } from '../../src/demo/world.ts';
 import { type Core, openCore } from '../../src/main.ts';

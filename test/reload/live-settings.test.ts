@@ -7,9 +7,9 @@ import { expect, test } from 'vitest';
 import { loadSettings, type Settings } from '../../src/config.ts';
 import { createConnections } from '../../src/connections.ts';
 import type { Database } from '../../src/database/connect.ts';
-import { liveSettings, nextSettings, touchedStores } from '../../src/live-settings.ts';
+import { liveSettings, nextSettings, touchedStores } from '../../src/live/live-settings.ts';
+import { readSettled } from '../../src/live/settled-files.ts';
 import { createSecretBox } from '../../src/secrets.ts';
-import { readSettled } from '../../src/settled-files.ts';
 import { change, load, SECRETS, SERVICE, STORE, writeHome } from '../config/home.ts';
 
 const OTHER = change(

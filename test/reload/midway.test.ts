@@ -4,9 +4,9 @@ import { advance } from '../../src/advance.ts';
 import { reloadAll } from '../../src/commands/reload.ts';
 import type { Settings } from '../../src/config.ts';
 import { livingProcesses } from '../../src/database/processes.ts';
-import { liveSettings } from '../../src/live-settings.ts';
-import { openPresence } from '../../src/processes.ts';
-import { reloadSettings } from '../../src/reload.ts';
+import { liveSettings } from '../../src/live/live-settings.ts';
+import { openPresence } from '../../src/live/processes.ts';
+import { reloadSettings } from '../../src/live/reload.ts';
 import type { Service } from '../../src/service.ts';
 import { CUP, type Harness, openHarness } from '../stages/harness.ts';
 

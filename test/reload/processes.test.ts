@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { loadSettings } from '../../src/config.ts';
-import { connectStore } from '../../src/connect.ts';
+import { connectStore } from '../../src/consents/connect.ts';
 import { LAZADA } from '../../src/demo/settings.ts';
 import { openCore } from '../../src/main.ts';
 import { run } from '../cli/home.ts';

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { loadSettings } from '../../src/config.ts';
-import { connectStore } from '../../src/connect.ts';
+import { connectStore } from '../../src/consents/connect.ts';
 import { connectDatabase, type Database } from '../../src/database/connect.ts';
 import { removeEmbeddedPostgres } from '../../src/database/embedded.ts';
 import { demoEnvironment, LAZADA, SHOPEE, writeDemoSettings } from '../../src/demo/settings.ts';

@@ -19,7 +19,7 @@ import { advance } from '../../src/advance.ts';
 import { approveOrder } from '../../src/commands/approve.ts';
 import { retryOrder } from '../../src/commands/retry.ts';
 import type { Settings } from '../../src/config.ts';
-import { connectStore } from '../../src/connect.ts';
+import { connectStore } from '../../src/consents/connect.ts';
 import { LAZADA, SHOPEE } from '../../src/demo/settings.ts';
 import { freePort, type World } from '../../src/demo/world.ts';
 import { handleCallback } from '../../src/http/callbacks.ts';

@@ -4,9 +4,15 @@
  * @module
  */
 import pRetry from 'p-retry';
-import { type Settings, SettingsError } from './config.ts';
-import { accountProblems } from './database/account-problems.ts';
-import { livingStores, registerStores, shopProblems } from './database/stores.ts';
+import { type Settings, SettingsError } from '../config.ts';
+import { accountProblems } from '../database/account-problems.ts';
+import { livingStores, registerStores, shopProblems } from '../database/stores.ts';
+import type { Core } from '../main.ts';
+import type { JobData, QueueName } from '../queue.ts';
+import { scheduleReconciliations } from '../reconcile/daily.ts';
+import { subjectsOf } from '../reconcile/run.ts';
+import { scheduleNext } from '../stages/list.ts';
+import { wakeStores } from '../sweep.ts';
 import {
   type NextSettings,
   nextSettings,
@@ -14,12 +20,6 @@ import {
   type SettingsChanges,
   touchedStores,
 } from './live-settings.ts';
-import type { Core } from './main.ts';
-import type { JobData, QueueName } from './queue.ts';
-import { scheduleReconciliations } from './reconcile/daily.ts';
-import { subjectsOf } from './reconcile/run.ts';
-import { scheduleNext } from './stages/list.ts';
-import { wakeStores } from './sweep.ts';
 
 export interface ReloadOptions {
   /** What asked for it, for the log: `SIGHUP`, `ponbridge reload`. */

@@ -4,24 +4,24 @@
  * @module
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { CallError, Rejected, Unauthorized } from '../connectors/errors.ts';
+import { CallError, Rejected, Unauthorized } from '../../connectors/errors.ts';
 import type {
   GrantSubject,
   GrantTokens,
   MarketplaceModule,
   ShopInfo,
   TokenSource,
-} from '../connectors/marketplace.ts';
-import type { Store } from './config.ts';
+} from '../../connectors/marketplace.ts';
+import type { Store } from '../config.ts';
+import type { Tx } from '../database/connect.ts';
+import { type NewGrant, storeGrant } from '../database/grants.ts';
+import { clearGrantHolds } from '../database/holds.ts';
+import { marketplaces } from '../registry.ts';
+import type { Service } from '../service.ts';
+import { renewEnded } from '../tokens.ts';
 import { type Looked, shopOf, tellConnected } from './connected.ts';
 import { type Covered, coverOf, whyNotFor } from './covered.ts';
-import type { Tx } from './database/connect.ts';
-import { type NewGrant, storeGrant } from './database/grants.ts';
-import { clearGrantHolds } from './database/holds.ts';
 import { plainWords } from './plain-words.ts';
-import { marketplaces } from './registry.ts';
-import type { Service } from './service.ts';
-import { renewEnded } from './tokens.ts';
 
 /** A page in a browser waits for this; what takes longer is done by the workers. */
 const FIRST_RENEWALS_MS = 12_000;

@@ -5,16 +5,16 @@
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Settings } from './config.ts';
+import type { Settings } from '../config.ts';
 import {
   beat,
   forgetProcess,
   noteAnswer,
   openRequest,
   registerProcess,
-} from './database/processes.ts';
+} from '../database/processes.ts';
+import type { Core, Role } from '../main.ts';
 import type { ReloadAnswer } from './live-settings.ts';
-import type { Core, Role } from './main.ts';
 import { reloadSettings } from './reload.ts';
 
 const LOOK_MS = 1_000;

@@ -3,13 +3,13 @@
  * brings it back, and whoever waits for it reads in the database what became of it.
  * @module
  */
-import type { ConsentLink, ConsentRedirect } from '../connectors/marketplace.ts';
-import type { App, Settings, Store } from './config.ts';
+import type { ConsentLink, ConsentRedirect } from '../../connectors/marketplace.ts';
+import type { App, Settings, Store } from '../config.ts';
+import { beginConsent, type ConsentRow, claimConsent, endConsent } from '../database/consents.ts';
+import { marketplaces } from '../registry.ts';
+import type { Service } from '../service.ts';
 import { connectStore, UnfitConsent } from './connect.ts';
-import { beginConsent, type ConsentRow, claimConsent, endConsent } from './database/consents.ts';
 import { plainWords } from './plain-words.ts';
-import { marketplaces } from './registry.ts';
-import type { Service } from './service.ts';
 
 /** No code, state or id is anywhere near this long. */
 const LONGEST_VALUE = 2_000;

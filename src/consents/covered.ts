@@ -1,7 +1,7 @@
 /** Which stores a consent is for, judged by its shops; pure. */
-import type { GrantTokens } from '../connectors/marketplace.ts';
-import type { Store } from './config.ts';
-import type { ShopKey } from './database/grants.ts';
+import type { GrantTokens } from '../../connectors/marketplace.ts';
+import type { Store } from '../config.ts';
+import type { ShopKey } from '../database/grants.ts';
 
 /** How many shops are named before the rest is counted. */
 const MOST_NAMED = 10;

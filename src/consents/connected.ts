@@ -1,10 +1,10 @@
 /** What was connected, in sentences for the terminal and the page. */
-import type { CallError } from '../connectors/errors.ts';
-import type { GrantTokens, MarketplaceModule, ShopInfo } from '../connectors/marketplace.ts';
-import type { Settings, Store } from './config.ts';
+import type { CallError } from '../../connectors/errors.ts';
+import type { GrantTokens, MarketplaceModule, ShopInfo } from '../../connectors/marketplace.ts';
+import type { Settings, Store } from '../config.ts';
+import { span, utc } from '../report/table.ts';
 import { type Covered, namedShops } from './covered.ts';
 import { plainWords } from './plain-words.ts';
-import { span, utc } from './report/table.ts';
 
 /** What the marketplace says of the shop; why it could not be asked; undefined where there is no such call. */
 export type Looked = ShopInfo | CallError | undefined;

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Settings, Store } from './config.ts';
+import type { Settings, Store } from '../config.ts';
 
 /** What a process answers when it was asked to read its settings again. */
 export interface ReloadAnswer {
