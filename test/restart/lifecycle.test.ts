@@ -15,7 +15,8 @@ const STOP_WITHIN_MS = 50_000;
 
 describe('SIGTERM', () => {
   test('ends with 0 and stops the database with the last process', {
-    timeout: STOP_WITHIN_MS,
+    // Two services are stopped, one after the other.
+    timeout: 2 * STOP_WITHIN_MS,
   }, async () => {
     const scene = await openScene();
     const [one, two] = [await scene.start('web'), await scene.start('worker')];
